@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What one run cost, by layer, function and instruction, with names: plain data, no simulator behind it.
+/// Costs are named quantities with a unit, so a new cause or cost changes no schema.
+namespace traces {
+
+/// A cost by name: cycles of one cause, joules of one term.
+struct Cost {
+    std::string name; // "load_wait"
+    std::uint64_t value = 0;
+    bool operator==(const Cost&) const = default;
+};
+using Costs = std::vector<Cost>; // the order is the producer's and the same in every row of a profile
+
+/// A cause or other cost, told once a profile: what its name means.
+struct CostInfo {
+    std::string name, unit, meaning;
+    bool operator==(const CostInfo&) const = default;
+};
+
+/// How a run ended. "exited" is the only good end; the others keep what was measured up to there.
+struct Outcome {
+    std::string reason; // exited, fault, undefined_instruction, instruction_limit, stack_overflow, interrupted, ...
+    int exit_code = 0;
+    std::string message; // one line for people, empty for a good end
+    std::uint32_t pc = 0;
+    std::string function;
+    bool operator==(const Outcome&) const = default;
+};
+
+struct RunInfo {
+    std::string id; // given by the store
+    std::string created_at; // ISO 8601 UTC; the only clock in a profile
+    std::string target, kind; // kind: tflite, network, elf
+    std::string chip, core;
+    std::uint64_t clock_hz = 0;
+    std::string kernels, planner, tool_version, target_sha256, elf_sha256, mode; // mode: blocks, exact
+    std::string setup; // "flash 5 WS, ART on": what a report says beside the chip
+    std::string timing; // "complete" or "provisional"
+    double cycles_error_low = 0, cycles_error_high = 0; // the model's expected relative error, -0.07 ... +0.07; 0, 0 unknown
+    Outcome outcome;
+    bool operator==(const RunInfo&) const = default;
+};
+
+struct Energy { // joules with the range that the grades of the figures allow
+    double joules = 0, low = 0, high = 0;
+    bool operator==(const Energy&) const = default;
+};
+
+struct Totals {
+    std::uint64_t cycles = 0, instructions = 0, macs = 0, executed_macs = 0;
+    std::uint64_t cycles_outside_inference = 0, instructions_outside_inference = 0; // start-up, reporting: not in `cycles`
+    std::optional<Energy> energy; // none: unknown
+    bool operator==(const Totals&) const = default;
+};
+
+struct MemoryUse {
+    bool fits = true;
+    std::uint64_t sram_static = 0, sram_arena = 0, sram_stack = 0, sram_heap = 0, sram_capacity = 0;
+    std::uint64_t sram_activations = 0, sram_scratch = 0; // what the arena holds at its peak
+    std::uint64_t flash_code = 0, flash_weights = 0, flash_constants = 0, flash_capacity = 0;
+
+    std::uint64_t sram_peak() const { return sram_static + sram_arena + sram_stack + sram_heap; }
+    std::uint64_t flash() const { return flash_code + flash_weights + flash_constants; }
+    bool operator==(const MemoryUse&) const = default;
+};
+
+struct Traffic { // one region and one kind of access ("data", "fetch")
+    std::string region, kind;
+    std::uint64_t reads = 0, read_bytes = 0, writes = 0, write_bytes = 0, fetch_bytes = 0;
+    std::uint64_t hits = 0, misses = 0; // of the accelerator or cache before the region, where there is one
+    bool operator==(const Traffic&) const = default;
+};
+
+struct Layer { // index -1: everything inside the inference that no layer owns
+    int index = -1;
+    std::string name, title, operator_name, kernel; // name: the function, "layer_007_conv_2d"; title: "conv 3x3 s2 3→16"
+    std::uint64_t macs = 0, executed_macs = 0, cycles = 0, instructions = 0;
+    Costs cycles_by_cause;
+    std::uint64_t sram_live = 0, scratch = 0, stack = 0, weight_bytes = 0, flash_reads = 0, flash_read_bytes = 0;
+    std::uint64_t start_cycle = 0; // of its first call, from the start of the inference
+    std::optional<Energy> energy;
+    bool operator==(const Layer&) const = default;
+};
+
+struct Function {
+    std::string name, file;
+    std::uint32_t address = 0, size = 0;
+    int line = 0;
+    std::uint64_t calls = 0, self_cycles = 0, total_cycles = 0, instructions = 0;
+    Costs cycles_by_cause; // of self_cycles
+    bool operator==(const Function&) const = default;
+};
+
+struct Instruction {
+    std::uint32_t address = 0;
+    int size = 2;
+    std::string text, function, file;
+    int line = 0;
+    std::uint64_t executions = 0, cycles = 0;
+    Costs cycles_by_cause;
+    bool operator==(const Instruction&) const = default;
+};
+
+struct ArenaTensor { // a tensor or scratch buffer in the arena; alive from layer `first` to `last`, both included
+    std::string name, kind; // activation, scratch
+    std::uint64_t offset = 0, bytes = 0;
+    int first = 0, last = 0;
+    bool operator==(const ArenaTensor&) const = default;
+};
+
+struct Output {
+    std::string name, type;
+    std::vector<int> shape;
+    std::vector<std::uint8_t> bytes;
+    std::uint32_t crc32 = 0;
+    bool operator==(const Output&) const = default;
+};
+
+struct Warning { // something counted instead of guessed
+    std::string code, message;
+    std::uint64_t count = 0;
+    bool operator==(const Warning&) const = default;
+};
+
+struct Source { // a figure of the chip or core this run rests on
+    std::string figure, value, source, grade;
+    bool operator==(const Source&) const = default;
+};
+
+struct Profile {
+    RunInfo run;
+    Totals total;
+    MemoryUse memory;
+    std::vector<CostInfo> causes;
+    Costs cycles_by_cause;
+    std::vector<Traffic> traffic;
+    std::vector<Layer> layers;
+    std::vector<Function> functions;
+    std::vector<Instruction> instructions;
+    std::vector<ArenaTensor> arena;
+    std::vector<Output> outputs;
+    std::string console;
+    std::vector<Warning> warnings;
+    std::vector<Source> sources;
+    bool operator==(const Profile&) const = default;
+};
+
+/// Promise 1: sums over causes, instructions, functions and layers are the total. Names the first sum that differs.
+std::optional<std::string> find_unbalanced_sum(const Profile& profile);
+
+/// The profile as stable text (`--dump profile`): everything but the run's id and time stamp.
+std::string dump(const Profile& profile);
+
+} // namespace traces
