@@ -29,6 +29,29 @@ FixedPoint fixed_point(double real)
     return result;
 }
 
+std::vector<FixedPoint> output_multipliers(const ModelGraph& graph, const Operator& op)
+{
+    const Tensor& input = graph.tensor(op.inputs.at(0));
+    const Tensor& weights = graph.tensor(op.inputs.at(1));
+    const Tensor& output = graph.tensor(op.outputs.at(0));
+    const float input_scale = input.quantization.scale.at(0);
+    const double output_scale = output.quantization.scale.at(0);
+    const std::vector<float>& scales = weights.quantization.scale;
+
+    const auto channels = static_cast<std::size_t>(output.shape.back());
+    CHECK(scales.size() == 1 || scales.size() == channels);
+    const bool single_precision = scales.size() == 1
+        && (op.code == OperatorCode::fully_connected || input.type == ElementType::uint8);
+    std::vector<FixedPoint> result;
+    for (std::size_t channel = 0; channel < channels; ++channel) {
+        const float scale = scales[scales.size() == 1 ? 0 : channel];
+        const double product = single_precision ? static_cast<double>(input_scale * scale)
+                                                : static_cast<double>(input_scale) * scale;
+        result.push_back(fixed_point(product / output_scale));
+    }
+    return result;
+}
+
 namespace {
 
 std::pair<std::int64_t, std::int64_t> stored_range(ElementType type)
