@@ -21,34 +21,37 @@ struct Figure {
     Grade grade = Grade::estimate;
 };
 
-/// Cycles of one timing class ("alu", "load", "store_imm", "mac" ...; the decoder's names, sim/decode/timing_class.h).
+/// Cycles of one timing class ("alu", "load", "store_imm", "mac" ...; the decoder's names,
+/// sim/decode/timing_class.h).
 struct TimingRow {
-    std::uint32_t issue = 1; // cycles the instruction holds the pipeline
+    std::uint32_t issue = 1;   // cycles the instruction holds the pipeline
     std::uint32_t latency = 1; // cycles until a dependent may issue; 1: the next one
     std::string source;
     Grade grade = Grade::estimate;
 };
 
-/// One processor core: what it executes and what that costs. Rows by timing class, penalties by rule name
-/// (the pipeline shape reads the ones it knows and refuses others). From mcu_models/cores/*.toml.
+/// One processor core: what it executes and what that costs. Rows by timing class, penalties by
+/// rule name (the pipeline shape reads the ones it knows and refuses others). From
+/// mcu_models/cores/*.toml.
 ///
 /// Not here: memories, clocks (ChipModel).
 struct CoreModel {
-    std::string name; // "cortex-m4"
-    std::string title; // "Cortex-M4F"
-    std::string architecture; // "armv6-m", "armv7-m", "armv7e-m", "armv8-m.main"
+    std::string name;           // "cortex-m4"
+    std::string title;          // "Cortex-M4F"
+    std::string architecture;   // "armv6-m", "armv7-m", "armv7e-m", "armv8-m.main"
     std::string emulator_model; // "m0", "m3", "m4", "m7", "m33"
     std::string compiler_flags; // "-mcpu=cortex-m4 -mfpu=fpv4-sp-d16 -mfloat-abi=hard"
     bool has_dsp = false, has_fpu = false;
-    std::string pipeline; // "single_issue" or "dual_issue"
-    std::string timing; // "complete" or "provisional"
+    std::string pipeline;                 // "single_issue" or "dual_issue"
+    std::string timing;                   // "complete" or "provisional"
     double error_low = 0, error_high = 0; // expected relative error of cycles at zero wait states
     std::string error_source;
     std::map<std::string, TimingRow, std::less<>> rows;
     std::map<std::string, Figure, std::less<>> rules;
 };
 
-/// The core of this name; InputError with suggestions if unknown, with file:line if the file is wrong.
+/// The core of this name; InputError with suggestions if unknown, with file:line if the file is
+/// wrong.
 CoreModel load_core(std::string_view name);
 CoreModel parse_core(std::string_view text, const std::string& where);
 std::vector<std::string> core_names();

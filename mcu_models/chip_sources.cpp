@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mcu_models/chip_model.h"
+#include "mcu_models/quantity_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
+
+namespace mcu {
+namespace {
+
+std::string steps_text(const std::vector<WaitStates>& steps)
+{
+    std::vector<std::string> texts;
+    for (const WaitStates& step : steps)
+        texts.push_back(fmt::format("{} up to {}", step.wait_states, clock_text(step.up_to)));
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string addresses_text(const Region& region)
+{
+    std::string text
+        = fmt::format("{} at 0x{:08x}", size_text(base::Bytes(region.size)), region.start);
+    if (region.alias)
+        text += fmt::format(" and 0x{:08x}", *region.alias);
+    return text;
+}
+
+std::string timing_text(const Region& region)
+{
+    std::vector<std::string> texts;
+    auto add = [&](std::string_view name, std::uint32_t value) {
+        if (value != 0)
+            texts.push_back(fmt::format("{} {}", name, value));
+    };
+    add("fetch_line_bytes", region.fetch_line_bytes);
+    add("load_chain_wait", region.load_chain_wait);
+    add("read_wait", region.read_wait);
+    add("write_wait", region.write_wait);
+    if (region.prefetch)
+        texts.push_back("prefetch");
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string cache_text(const Cache& cache)
+{
+    return fmt::format("{} lines of {} bytes, {} ways, fills {} bytes", cache.lines,
+        cache.line_bytes, cache.ways, cache.fill_bytes);
+}
+
+std::string band_text(double low, double high)
+{
+    return fmt::format("{:+.0f} to {:+.0f} %", 100 * low, 100 * high);
+}
+
+void add_memory(std::vector<SourceLine>& lines, const ChipModel& chip)
+{
+    std::set<std::string> caches_seen;
+    for (const Region& region : chip.regions) {
+        lines.push_back(
+            {"region " + region.name, addresses_text(region), region.source, region.grade});
+        if (!region.timing_source.empty())
+            lines.push_back({"timing of region " + region.name, timing_text(region),
+                region.timing_source, region.timing_grade});
+        for (const Cache* cache : {&region.instruction_cache, &region.data_cache})
+            if (cache->present() && caches_seen.insert(cache->name).second)
+                lines.push_back(
+                    {"cache " + cache->name, cache_text(*cache), cache->source, cache->grade});
+    }
+}
+
+void add_core(std::vector<SourceLine>& lines, const CoreModel& core)
+{
+    lines.push_back({"core " + core.name + " error", band_text(core.error_low, core.error_high),
+        core.error_source, Grade::estimate});
+    for (const auto& [name, row] : core.rows)
+        lines.push_back({fmt::format("core {} class {}", core.name, name),
+            fmt::format("issue {}, latency {}", row.issue, row.latency), row.source, row.grade});
+    for (const auto& [name, rule] : core.rules)
+        lines.push_back({fmt::format("core {} rule {}", core.name, name),
+            fmt::format("{}", rule.value), rule.source, rule.grade});
+}
+
+} // namespace
+
+std::vector<SourceLine> sources(const ChipModel& chip)
+{
+    std::vector<SourceLine> lines;
+    lines.push_back({"clock",
+        fmt::format(
+            "{}, at most {}", clock_text(chip.default_clock), clock_text(chip.maximum_clock)),
+        chip.clock_source, chip.clock_grade});
+    if (!chip.flash_wait_states.empty())
+        lines.push_back({"flash wait states", steps_text(chip.flash_wait_states),
+            chip.wait_states_source, chip.wait_states_grade});
+    add_memory(lines, chip);
+    lines.push_back({"memory error", band_text(chip.error_low, chip.error_high), chip.error_source,
+        Grade::estimate});
+    add_core(lines, chip.core);
+    return lines;
+}
+
+} // namespace mcu
