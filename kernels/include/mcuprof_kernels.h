@@ -239,7 +239,8 @@ struct mcuprof_lookup_parameters {
 // LOGISTIC of int16; the output's scale is 2^-15.
 struct mcuprof_logistic_parameters {
     int32_t elements;
-    int32_t multiplier; // |input| * multiplier >> shift is |x| in units of 1 / 12288 (24 steps a unit, 9 bits between)
+    int32_t multiplier; // input * multiplier >> shift, rounded, is the argument in units of 1 / 12288: 24 table steps a
+                        // unit, 512 parts between two of them
     int32_t shift; // 0 to 31, to the right
     const uint16_t* table; // 256 entries: sigmoid(i / 24) * 65536, at most 65535
     const void* input;

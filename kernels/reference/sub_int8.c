@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#include "mcuprof_elementwise.h"
+
+#define KERNEL mcuprof_reference_sub_int8
+#define ELEMENT int8_t
+#define COMBINE mcuprof_sub
+#include "mcuprof_template_elementwise.h"
