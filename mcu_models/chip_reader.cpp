@@ -189,19 +189,20 @@ ChipModel read_chip(std::string_view text, const std::string& where)
 std::optional<AddressRange> find_range(const ChipModel& chip, std::string_view placement_entry)
 {
     std::optional<AddressRange> range;
-    while (!placement_entry.empty()) {
-        std::string_view name = placement_entry.substr(0, placement_entry.find('+'));
-        placement_entry.remove_prefix(std::min(name.size() + 1, placement_entry.size()));
-        const Region* region = chip.find_region(name);
+    for (std::size_t begin = 0; begin <= placement_entry.size();) {
+        std::size_t end = std::min(placement_entry.find('+', begin), placement_entry.size());
+        const Region* region = chip.find_region(placement_entry.substr(begin, end - begin));
+        begin = end + 1;
         if (!region)
             return std::nullopt;
-        if (!range)
+        if (!range) {
             range = {region->start, region->size};
-        else if (std::uint32_t end = range->start + range->size;
-                 region->start == end || region->alias == end)
-            range->size += region->size;
-        else
+            continue;
+        }
+        std::uint32_t next = range->start + range->size;
+        if (region->start != next && region->alias != next)
             return std::nullopt;
+        range->size += region->size;
     }
     return range;
 }

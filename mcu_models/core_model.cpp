@@ -53,6 +53,8 @@ Figure read_rule(const TomlTable& table)
         .source = provenance.source,
         .grade = provenance.grade,
     };
+    if (rule.value < 0)
+        table.refuse("cycles", fmt::format("'cycles' cannot be negative, found {}", rule.value));
     table.refuse_other_keys();
     return rule;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <set>
@@ -55,7 +56,8 @@ std::string_view kind_of(const toml::node& node)
 
 std::string place(const std::string& file, const toml::source_region& source)
 {
-    return fmt::format("{}:{}", file, source.begin.line);
+    // The table that is the whole file has no line of its own.
+    return fmt::format("{}:{}", file, std::max<std::size_t>(source.begin.line, 1));
 }
 
 struct Unit {
