@@ -4,10 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-/// What one run cost, by layer, function and instruction, with names: plain data, no simulator behind it.
-/// Costs are named quantities with a unit, so a new cause or cost changes no schema.
+/// What one run cost, by layer, function and instruction, with names: plain data, no simulator
+/// behind it. Costs are named quantities with a unit, so a new cause or cost changes no schema.
 namespace traces {
 
 /// A cost by name: cycles of one cause, joules of one term.
@@ -16,7 +17,11 @@ struct Cost {
     std::uint64_t value = 0;
     bool operator==(const Cost&) const = default;
 };
-using Costs = std::vector<Cost>; // the order is the producer's and the same in every row of a profile
+using Costs = std::vector<Cost>; // in the order of Profile::causes; a row may leave out what is
+                                 // zero, the store does
+
+/// 0 if there is no cost of this name.
+std::uint64_t value_of(const Costs& costs, std::string_view name);
 
 /// A cause or other cost, told once a profile: what its name means.
 struct CostInfo {
@@ -26,7 +31,8 @@ struct CostInfo {
 
 /// How a run ended. "exited" is the only good end; the others keep what was measured up to there.
 struct Outcome {
-    std::string reason; // exited, fault, undefined_instruction, instruction_limit, stack_overflow, interrupted, ...
+    std::string reason; // exited, fault, undefined_instruction, instruction_limit, stack_overflow,
+                        // interrupted, ...
     int exit_code = 0;
     std::string message; // one line for people, empty for a good end
     std::uint32_t pc = 0;
@@ -35,15 +41,18 @@ struct Outcome {
 };
 
 struct RunInfo {
-    std::string id; // given by the store
-    std::string created_at; // ISO 8601 UTC; the only clock in a profile
+    std::string id;           // given by the store
+    std::string created_at;   // ISO 8601 UTC; the only clock in a profile
     std::string target, kind; // kind: tflite, network, elf
     std::string chip, core;
     std::uint64_t clock_hz = 0;
-    std::string kernels, planner, tool_version, target_sha256, elf_sha256, mode; // mode: blocks, exact
-    std::string setup; // "flash 5 WS, ART on": what a report says beside the chip
+    std::string kernels, planner, tool_version, target_sha256, elf_sha256,
+        mode;           // mode: blocks, exact
+    std::string setup;  // "flash 5 WS, ART on": what a report says beside the chip
     std::string timing; // "complete" or "provisional"
-    double cycles_error_low = 0, cycles_error_high = 0; // the model's expected relative error, -0.07 ... +0.07; 0, 0 unknown
+    double cycles_error_low = 0,
+           cycles_error_high
+        = 0; // the model's expected relative error, -0.07 ... +0.07; 0, 0 unknown
     Outcome outcome;
     bool operator==(const RunInfo&) const = default;
 };
@@ -55,8 +64,9 @@ struct Energy { // joules with the range that the grades of the figures allow
 
 struct Totals {
     std::uint64_t cycles = 0, instructions = 0, macs = 0, executed_macs = 0;
-    std::uint64_t cycles_outside_inference = 0, instructions_outside_inference = 0; // start-up, reporting: not in `cycles`
-    std::optional<Energy> energy; // none: unknown
+    std::uint64_t cycles_outside_inference = 0,
+                  instructions_outside_inference = 0; // start-up, reporting: not in `cycles`
+    std::optional<Energy> energy;                     // none: unknown
     bool operator==(const Totals&) const = default;
 };
 
@@ -74,16 +84,21 @@ struct MemoryUse {
 struct Traffic { // one region and one kind of access ("data", "fetch")
     std::string region, kind;
     std::uint64_t reads = 0, read_bytes = 0, writes = 0, write_bytes = 0, fetch_bytes = 0;
-    std::uint64_t hits = 0, misses = 0; // of the accelerator or cache before the region, where there is one
+    std::uint64_t hits = 0,
+                  misses = 0; // of the accelerator or cache before the region, where there is one
     bool operator==(const Traffic&) const = default;
 };
 
 struct Layer { // index -1: everything inside the inference that no layer owns
     int index = -1;
-    std::string name, title, operator_name, kernel; // name: the function, "layer_007_conv_2d"; title: "conv 3x3 s2 3→16"
+    std::string name, title, operator_name,
+        kernel; // name: the function, "layer_007_conv_2d"; title: "conv 3x3 s2 3→16"
     std::uint64_t macs = 0, executed_macs = 0, cycles = 0, instructions = 0;
     Costs cycles_by_cause;
-    std::uint64_t sram_live = 0, scratch = 0, stack = 0, weight_bytes = 0, flash_reads = 0, flash_read_bytes = 0;
+    // sram_live: tensors in the arena while the layer runs, without its scratch; stack: the deepest
+    // it was.
+    std::uint64_t sram_live = 0, scratch = 0, stack = 0, weight_bytes = 0, flash_reads = 0,
+                  flash_read_bytes = 0;
     std::uint64_t start_cycle = 0; // of its first call, from the start of the inference
     std::optional<Energy> energy;
     bool operator==(const Layer&) const = default;
@@ -108,7 +123,8 @@ struct Instruction {
     bool operator==(const Instruction&) const = default;
 };
 
-struct ArenaTensor { // a tensor or scratch buffer in the arena; alive from layer `first` to `last`, both included
+struct ArenaTensor { // a tensor or scratch buffer in the arena; alive from layer `first` to `last`,
+                     // both included
     std::string name, kind; // activation, scratch
     std::uint64_t offset = 0, bytes = 0;
     int first = 0, last = 0;
@@ -138,7 +154,7 @@ struct Profile {
     RunInfo run;
     Totals total;
     MemoryUse memory;
-    std::vector<CostInfo> causes;
+    std::vector<CostInfo> causes; // each name once
     Costs cycles_by_cause;
     std::vector<Traffic> traffic;
     std::vector<Layer> layers;
@@ -152,8 +168,13 @@ struct Profile {
     bool operator==(const Profile&) const = default;
 };
 
-/// Promise 1: sums over causes, instructions, functions and layers are the total. Names the first sum that differs.
+/// Promise 1: sums over causes, instructions, functions and layers are the total, and so are the
+/// causes of each row. Names the first sum that differs. A list without rows was not recorded and
+/// is not held to the total.
 std::optional<std::string> find_unbalanced_sum(const Profile& profile);
+
+/// How long the cycles last, in seconds; 0 if the clock is unknown.
+double seconds(std::uint64_t cycles, const RunInfo& run);
 
 /// The profile as stable text (`--dump profile`): everything but the run's id and time stamp.
 std::string dump(const Profile& profile);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "traces/store/run_reader.h"
+
+#include "traces/store/row_reader.h"
+#include "traces/store/sql_columns.h"
+
+#include <fmt/ranges.h>
+
+namespace traces {
+namespace {
+
+template <class Row>
+std::string select_text(std::string_view table)
+{
+    return fmt::format("SELECT {} FROM {} WHERE run_id = ? ORDER BY position",
+        fmt::join(columns_of<Row>().expressions, ", "), table);
+}
+
+class RunReader {
+public:
+    RunReader(SQLite::Database& database, std::int64_t run)
+        : database_(database)
+        , run_(run)
+    {
+    }
+
+    /// None: no such run.
+    std::optional<Profile> read()
+    {
+        Profile profile;
+        RowReader row(database_,
+            fmt::format("SELECT {}, console FROM run WHERE id = ?",
+                fmt::join(columns_of<RunSummary>().expressions, ", ")));
+        row.bind_all(run_);
+        if (!row.next())
+            return {};
+        visit_run_columns(profile, row);
+        row("console", profile.console);
+        profile.run.id = std::to_string(run_);
+
+        read_causes(profile);
+        read_rows("traffic", profile.traffic);
+        read_rows("layer", profile.layers);
+        read_rows("function", profile.functions);
+        read_rows("instruction", profile.instructions);
+        read_rows("arena_tensor", profile.arena);
+        read_rows("output", profile.outputs);
+        read_rows("warning", profile.warnings);
+        read_rows("source", profile.sources);
+        read_costs("layer_cost", profile.layers);
+        read_costs("function_cost", profile.functions);
+        read_costs("instruction_cost", profile.instructions);
+        if (auto complaint = find_unbalanced_sum(profile))
+            throw Damage {*complaint};
+        return profile;
+    }
+
+private:
+    void read_causes(Profile& profile)
+    {
+        RowReader row(database_,
+            "SELECT name, unit, meaning, value FROM run_cost JOIN cost ON cost.id = cost_id WHERE "
+            "run_id = ? ORDER BY position");
+        row.bind_all(run_);
+        while (row.next()) {
+            CostInfo& cause = profile.causes.emplace_back();
+            row("name", cause.name);
+            row("unit", cause.unit);
+            row("meaning", cause.meaning);
+            row("value", profile.cycles_by_cause.emplace_back(Cost {cause.name, 0}).value);
+            limit(profile.causes.size(), "run_cost");
+        }
+    }
+
+    template <class Row>
+    void read_rows(std::string_view table, std::vector<Row>& rows)
+    {
+        RowReader row(database_, select_text<Row>(table));
+        row.bind_all(run_);
+        while (row.next()) {
+            visit_columns(rows.emplace_back(), row);
+            limit(rows.size(), table);
+        }
+    }
+
+    /// Costs come in the order of the run's causes.
+    template <class Row>
+    void read_costs(std::string_view table, std::vector<Row>& rows)
+    {
+        RowReader row(database_,
+            fmt::format(
+                "SELECT t.position, name, t.value FROM {} t"
+                " JOIN run_cost ON run_cost.run_id = t.run_id AND run_cost.cost_id = t.cost_id"
+                " JOIN cost ON cost.id = t.cost_id"
+                " WHERE t.run_id = ? ORDER BY t.position, run_cost.position",
+                table));
+        row.bind_all(run_);
+        std::size_t count = 0;
+        while (row.next()) {
+            std::uint64_t position = 0;
+            row("position", position);
+            if (position >= rows.size())
+                throw Damage {
+                    fmt::format("table {} has a cost for a row that is not there", table)};
+            Cost& cost = rows[position].cycles_by_cause.emplace_back();
+            row("name", cost.name);
+            row("value", cost.value);
+            limit(++count, table);
+        }
+    }
+
+    static void limit(std::size_t count, std::string_view table)
+    {
+        if (count > most_rows_of_a_list)
+            throw Damage {fmt::format(
+                "table {} has more than {} rows for one run", table, most_rows_of_a_list)};
+    }
+
+    SQLite::Database& database_;
+    std::int64_t run_;
+};
+
+} // namespace
+
+std::optional<Profile> read_run(SQLite::Database& database, std::int64_t run)
+{
+    return RunReader(database, run).read();
+}
+
+std::vector<RunSummary> list_runs(SQLite::Database& database)
+{
+    RowReader row(database,
+        fmt::format("SELECT id, {} FROM run ORDER BY id",
+            fmt::join(columns_of<RunSummary>().expressions, ", ")));
+    std::vector<RunSummary> runs;
+    while (row.next()) {
+        RunSummary& summary = runs.emplace_back();
+        std::uint64_t id = 0;
+        row("id", id);
+        visit_run_columns(summary, row);
+        summary.run.id = std::to_string(id);
+        if (runs.size() > most_rows_of_a_list)
+            throw Damage {fmt::format("table run has more than {} rows", most_rows_of_a_list)};
+    }
+    return runs;
+}
+
+} // namespace traces

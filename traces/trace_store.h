@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "traces/profile.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace traces {
+
+/// A run without its lists: what a table of runs shows.
+struct RunSummary {
+    RunInfo run;
+    Totals total;
+    MemoryUse memory;
+    bool operator==(const RunSummary&) const = default;
+};
+
+/// A SQLite file of profiles (schema.sql): adds runs, reads them back, refuses a schema it does not
+/// know.
+///
+/// A run is there as a whole or not at all: a process that is killed, a full disk or another writer
+/// cannot leave half of one. Several processes may write at once; they wait for each other. Not for
+/// network file systems, where SQLite's locks are not to be trusted. One object belongs to one
+/// thread at a time.
+///
+/// Every trouble with the file is an InputError that names it. What is read is checked: a damaged
+/// or hostile file ends in an InputError, never in a wrong profile.
+class TraceStore {
+public:
+    enum class Access { read, write };
+
+    /// With write access a missing or empty file becomes a store.
+    explicit TraceStore(std::filesystem::path path, Access access = Access::write);
+    ~TraceStore();
+    TraceStore(TraceStore&&) noexcept;
+    TraceStore& operator=(TraceStore&&) noexcept;
+
+    /// Returns the id that the run got; what `profile.run.id` says is not looked at. The profile's
+    /// sums must agree (find_unbalanced_sum). Costs of zero are not kept per row.
+    std::string add(const Profile& profile);
+    Profile read(std::string_view id) const;
+    /// Oldest first.
+    std::vector<RunSummary> list() const;
+    void remove(std::string_view id);
+
+    /// Reads the whole file; says what is wrong with it, one sentence each. Empty: nothing.
+    std::vector<std::string> find_damage() const;
+
+private:
+    class Connection;
+    std::unique_ptr<Connection> connection_;
+};
+
+} // namespace traces
