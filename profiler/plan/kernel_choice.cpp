@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/plan/kernel_choice.h"
+
+#include "base/check.h"
+#include "base/input_error.h"
+#include "profiler/plan/kernel_parameters.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace plan {
+namespace {
+
+bool has_feature(const mcu::CoreModel& core, const std::string& feature)
+{
+    CHECK(feature == "dsp");
+    return core.has_dsp;
+}
+
+bool takes_types(const KernelRow& row, const graph::ModelGraph& graph, const graph::Operator& op)
+{
+    const graph::ElementType input = graph.tensor(activation_input(op)).type;
+    const graph::ElementType output = graph.tensor(op.outputs.at(0)).type;
+    const bool weights_fit = !row.weight || graph.tensor(op.inputs.at(1)).type == *row.weight;
+    const bool output_fits
+        = row.output.empty() ? output == input : std::ranges::count(row.output, output) > 0;
+    return std::ranges::count(row.input, input) > 0 && output_fits && weights_fit;
+}
+
+/// Kernels that could compute the operator, going by what the manifest says of types, set and core.
+std::vector<const KernelRow*> candidates(const KernelManifest& manifest, const graph::ModelGraph& graph,
+    const graph::Operator& op, const mcu::CoreModel& core, KernelSet kernels)
+{
+    std::vector<const KernelRow*> result;
+    for (const KernelRow& row : manifest.rows) {
+        const bool wanted = row.set == KernelSet::reference || row.set == kernels;
+        const bool core_can = std::ranges::all_of(row.requires_features,
+            [&](const std::string& feature) { return has_feature(core, feature); });
+        if (wanted && core_can && std::ranges::count(row.operators, op.code) > 0
+            && takes_types(row, graph, op))
+            result.push_back(&row);
+    }
+    return result;
+}
+
+std::string type_names(const graph::ModelGraph& graph, const graph::Operator& op)
+{
+    std::string names(graph::name_of(graph.tensor(activation_input(op)).type));
+    if (std::holds_alternative<graph::ConvolutionOptions>(op.options)
+        || std::holds_alternative<graph::FullyConnectedOptions>(op.options))
+        names += fmt::format(" with {} weights", graph::name_of(graph.tensor(op.inputs.at(1)).type));
+    return names + fmt::format(" to {}", graph::name_of(graph.tensor(op.outputs.at(0)).type));
+}
+
+class Chooser {
+public:
+    Chooser(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
+        const KernelManifest& manifest)
+        : graph_(graph)
+        , core_(core)
+        , kernels_(kernels)
+        , manifest_(manifest)
+    {
+    }
+
+    KernelChoice run()
+    {
+        for (std::size_t i = 0; i < graph_.operators.size(); ++i)
+            try {
+                add_step(static_cast<int>(i), graph_.operators[i]);
+            } catch (const Unsupported& reason) {
+                refused_.push_back(fmt::format("operator {} ({}): {}", i,
+                    graph::info_of(graph_.operators[i].code).tflite_name, reason.what()));
+            }
+        if (!refused_.empty())
+            throw base::InputError(graph_.name,
+                fmt::format("{} of {} operators not supported (`mcuprof kernels` lists what is)\n  {}",
+                    refused_.size(), graph_.operators.size(), fmt::join(refused_, "\n  ")));
+        choice_.tables = tables_.tables();
+        return std::move(choice_);
+    }
+
+private:
+    void add_step(int index, const graph::Operator& op)
+    {
+        Step step {index, op.code,
+            fmt::format("layer_{:03}_{}", index, graph::info_of(op.code).short_name), {}, {}, {}};
+        std::uint64_t scratch = 0;
+        if (!only_renames(op.code))
+            scratch = choose(step, op);
+        choice_.steps.push_back(std::move(step));
+        choice_.scratch_bytes.push_back(scratch);
+    }
+
+    /// Fills kernel and parameters, returns the scratch bytes.
+    std::uint64_t choose(Step& step, const graph::Operator& op)
+    {
+        auto rows = candidates(manifest_, graph_, op, core_, kernels_);
+        if (rows.empty())
+            throw Unsupported("no kernel takes " + type_names(graph_, op));
+        for (const KernelRow* row : rows) {
+            TableSet tables = tables_; // a row that does not fit leaves no tables behind
+            Parameters parameters = parameters_for(*row, graph_, op, tables);
+            FieldValue value_of = [&](std::string_view field) { return integer(parameters, field); };
+            if (!std::ranges::all_of(
+                    row->when, [&](const Condition& condition) { return condition.holds(value_of); }))
+                continue;
+            std::uint64_t scratch = row->scratch_bytes(value_of);
+            tables_ = std::move(tables);
+            step.kernel = *row;
+            step.parameters = std::move(parameters);
+            return scratch;
+        }
+        throw Unsupported("no kernel has this form of it");
+    }
+
+    const graph::ModelGraph& graph_;
+    const mcu::CoreModel& core_;
+    KernelSet kernels_;
+    const KernelManifest& manifest_;
+    TableSet tables_;
+    KernelChoice choice_;
+    std::vector<std::string> refused_;
+};
+
+} // namespace
+
+bool only_renames(graph::OperatorCode code)
+{
+    return code == graph::OperatorCode::reshape || code == graph::OperatorCode::squeeze
+        || code == graph::OperatorCode::expand_dims;
+}
+
+KernelChoice choose_kernels(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
+    const KernelManifest& manifest)
+{
+    return Chooser(graph, core, kernels, manifest).run();
+}
+
+} // namespace plan

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "mcu_models/graph/model_graph.h"
+#include "profiler/plan/kernel_manifest.h"
+#include "profiler/plan/parameter.h"
+
+#include <stdexcept>
+
+namespace plan {
+
+/// A form of an operator that no kernel computes; says why. Gathered by choose_kernels, which names the operators.
+class Unsupported : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// All fields of `struct mcuprof_<row.parameters>_parameters` for this operator: shapes, quantization numbers
+/// computed as TensorFlow Lite Micro computes them (in double precision, on the host), tables, pointers. The scratch
+/// pointer is null unless the kernel asks for scratch.
+///
+/// Unsupported if the kernels have no such form of the operator.
+Parameters parameters_for(const KernelRow& row, const graph::ModelGraph& graph,
+    const graph::Operator& op, TableSet& tables);
+
+/// The input that holds the activations: the first, but for SPLIT the last (the axis comes first there).
+graph::TensorIndex activation_input(const graph::Operator& op);
+
+} // namespace plan
