@@ -43,6 +43,15 @@ find_path(CAPSTONE_INCLUDE capstone/capstone.h HINTS ${emulator_hints}/include $
 need(CAPSTONE_INCLUDE libcapstone-dev)
 find_library(CAPSTONE_LIBRARY capstone HINTS ${emulator_hints}/lib/${CMAKE_LIBRARY_ARCHITECTURE} ${only_prefix})
 
+# Tests and benchmarks only; scripts/quickstart builds without them (-DBUILD_TESTING=OFF).
+find_package(benchmark QUIET)
+find_package(GTest QUIET)
+find_package(Python3 QUIET COMPONENTS Interpreter)
+if(NOT DEFINED BUILD_TESTING OR BUILD_TESTING)
+    need(GTest_FOUND libgtest-dev)
+    need(Python3_FOUND python3)
+endif()
+
 if(missing_packages)
     list(JOIN missing_packages " " names)
     message(FATAL_ERROR "Missing: ${names}\nOn Debian 12 or 13: scripts/setup installs them. Elsewhere: docs/building.md.")
@@ -54,8 +63,3 @@ target_link_libraries(unicorn_emulator INTERFACE ${UNICORN_LIBRARY})
 add_library(capstone_disassembler INTERFACE)
 target_include_directories(capstone_disassembler SYSTEM INTERFACE ${CAPSTONE_INCLUDE})
 target_link_libraries(capstone_disassembler INTERFACE ${CAPSTONE_LIBRARY})
-
-# Tests and benchmarks only.
-find_package(GTest QUIET)
-find_package(benchmark QUIET)
-find_package(Python3 COMPONENTS Interpreter)
