@@ -47,13 +47,23 @@ requires std::is_arithmetic_v<Number> std::string printed(Number value)
     return fmt::format("{}", value);
 }
 
+/// As people know it: addresses and checksums in hexadecimal.
+template <class Value>
+std::string printed(std::string_view column, const Value& value)
+{
+    if constexpr (std::same_as<Value, std::uint32_t>)
+        if (column != "size")
+            return fmt::format("{:#010x}", value);
+    return printed(value);
+}
+
 struct Lines { // one column a line
     std::string text;
     template <class Value>
     void operator()(std::string_view column, const Value& value)
     {
         if (column != "created_at")
-            text += fmt::format("  {}: {}\n", column, printed(value));
+            text += fmt::format("  {}: {}\n", column, printed(column, value));
     }
 };
 
@@ -62,7 +72,7 @@ struct Cells { // one row a line
     template <class Value>
     void operator()(std::string_view column, const Value& value)
     {
-        text += fmt::format("  {}={}", column, printed(value));
+        text += fmt::format("  {}={}", column, printed(column, value));
     }
 };
 

@@ -215,7 +215,7 @@ CREATE TABLE warning (
     position INTEGER NOT NULL,
     code     TEXT    NOT NULL, -- for programs
     message  TEXT    NOT NULL, -- for people
-    count    INTEGER NOT NULL CHECK (count >= 0),
+    count    INTEGER NOT NULL CHECK (count >= 0), -- how often
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
