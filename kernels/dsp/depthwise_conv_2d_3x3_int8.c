@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "mcuprof_dsp.h"
+#include "mcuprof_kernels.h"
+#include "mcuprof_requantize.h"
+
+// Four channels at a time are taken out of the input, row by row, and widened to 16 bits into a ring of three rows for
+// each of them, so that neighbors in x lie side by side and one SMLAD does two taps. Padding is in the ring as zero
+// points, which the folded bias turns into nothing. A row of the window lives in slot (row mod 3) of the ring.
+
+enum { group = 4, taps = 3 };
+
+struct ring {
+    int16_t* rows; // [slot][channel of the group][column]
+    int32_t columns; // of one row, even
+};
+
+// The weights of one row and channel: taps 0 and 1, taps 1 and 2.
+struct row_weights {
+    int16x2_t first, last;
+};
+
+static void fill(int16_t* row, int32_t count, int32_t value)
+{
+    for (int32_t i = 0; i < count; ++i)
+        row[i] = (int16_t)value;
+}
+
+// Four channels of two pixels become a pair of neighbors in each channel's row.
+static void widen_two_pixels(const int8_t* pixel, int32_t channels, int16_t* row, int32_t columns)
+{
+    const uint32_t left = mcuprof_load_word(pixel);
+    const uint32_t right = mcuprof_load_word(pixel + channels);
+    const uint32_t left_even = (uint32_t)mcuprof_even_bytes(left), left_odd = (uint32_t)mcuprof_odd_bytes(left);
+    const uint32_t right_even = (uint32_t)mcuprof_even_bytes(right), right_odd = (uint32_t)mcuprof_odd_bytes(right);
+    const uint32_t pairs[group] = {
+        (left_even & 0xFFFF) | right_even << 16,
+        (left_odd & 0xFFFF) | right_odd << 16,
+        left_even >> 16 | (right_even & 0xFFFF0000),
+        left_odd >> 16 | (right_odd & 0xFFFF0000),
+    };
+    for (int32_t i = 0; i < group; ++i)
+        memcpy(row + i * columns, &pairs[i], sizeof pairs[i]);
+}
+
+// Row `y` of the input (which may lie above or below it) into a slot, `channels_now` channels from `channel` on.
+static void fill_slot(const struct ring* ring, int32_t slot, const int8_t* image, int32_t y, int32_t channel,
+    int32_t channels_now, const struct mcuprof_convolution_parameters* parameters)
+{
+    const int32_t channels = parameters->input_channels;
+    const int32_t zero_point = -parameters->input_offset;
+    const int32_t columns = ring->columns;
+    int16_t* const rows = ring->rows + slot * group * columns;
+    if (y < 0 || y >= parameters->input_height) {
+        fill(rows, group * columns, zero_point);
+        return;
+    }
+    const int32_t before = parameters->padding_left < columns ? parameters->padding_left : columns;
+    const int32_t space = columns - before;
+    const int32_t inside = parameters->input_width < space ? parameters->input_width : space;
+    for (int32_t i = 0; i < channels_now; ++i) {
+        fill(rows + i * columns, before, zero_point);
+        fill(rows + i * columns + before + inside, space - inside, zero_point);
+    }
+    const int8_t* pixel = image + y * parameters->input_width * channels + channel;
+    int32_t x = 0;
+    if (channels_now == group) {
+        for (; x < inside - 1; x += 2) {
+            widen_two_pixels(pixel, channels, rows + before + x, columns);
+            pixel += 2 * channels;
+        }
+    }
+    for (; x < inside; ++x) {
+        for (int32_t i = 0; i < channels_now; ++i)
+            rows[i * columns + before + x] = pixel[i];
+        pixel += channels;
+    }
+}
+
+static uint32_t load_pair(const int16_t* elements)
+{
+    uint32_t pair;
+    memcpy(&pair, elements, sizeof pair);
+    return pair;
+}
+
+struct output_stage {
+    int32_t multiplier, shift, offset, smallest, largest;
+};
+
+static inline int8_t finish(int32_t sum, const struct output_stage* stage)
+{
+    return (int8_t)mcuprof_clamp(mcuprof_requantize(sum, stage->multiplier, stage->shift) + stage->offset,
+        stage->smallest, stage->largest);
+}
+
+// One output row of one channel; `weights` by slot. The slots' rows of this channel are `slot_step` elements apart.
+static void convolve_row(const int16_t* row, int32_t slot_step, const struct row_weights weights[taps], int32_t bias,
+    const struct output_stage* output_stage, int32_t outputs, int32_t stride, int8_t* output, int32_t output_step)
+{
+    const struct output_stage stage = *output_stage;
+    const struct row_weights w0 = weights[0], w1 = weights[1], w2 = weights[2];
+    if (stride == 1) {
+        for (; outputs >= 2; outputs -= 2) { // columns 0 to 2 and 1 to 3 from two words a row
+            int32_t sum_0 = bias, sum_1 = bias;
+            int16x2_t left = (int16x2_t)load_pair(row), right = (int16x2_t)load_pair(row + 2);
+            sum_0 = __smlad(left, w0.first, sum_0);
+            sum_1 = __smlatb(left, w0.first, sum_1);
+            sum_0 = __smlabt(right, w0.last, sum_0);
+            sum_1 = __smlad(right, w0.last, sum_1);
+            left = (int16x2_t)load_pair(row + slot_step), right = (int16x2_t)load_pair(row + slot_step + 2);
+            sum_0 = __smlad(left, w1.first, sum_0);
+            sum_1 = __smlatb(left, w1.first, sum_1);
+            sum_0 = __smlabt(right, w1.last, sum_0);
+            sum_1 = __smlad(right, w1.last, sum_1);
+            left = (int16x2_t)load_pair(row + 2 * slot_step), right = (int16x2_t)load_pair(row + 2 * slot_step + 2);
+            sum_0 = __smlad(left, w2.first, sum_0);
+            sum_1 = __smlatb(left, w2.first, sum_1);
+            sum_0 = __smlabt(right, w2.last, sum_0);
+            sum_1 = __smlad(right, w2.last, sum_1);
+            row += 2;
+            output[0] = finish(sum_0, &stage);
+            output[output_step] = finish(sum_1, &stage);
+            output += 2 * output_step;
+        }
+    }
+    for (; outputs > 0; --outputs) {
+        int32_t sum = bias;
+        sum = __smlad((int16x2_t)load_pair(row), w0.first, sum);
+        sum = __smlabt(row[2], w0.last, sum);
+        sum = __smlad((int16x2_t)load_pair(row + slot_step), w1.first, sum);
+        sum = __smlabt(row[slot_step + 2], w1.last, sum);
+        sum = __smlad((int16x2_t)load_pair(row + 2 * slot_step), w2.first, sum);
+        sum = __smlabt(row[2 * slot_step + 2], w2.last, sum);
+        row += stride;
+        *output = finish(sum, &stage);
+        output += output_step;
+    }
+}
+
+static void load_weights(const struct mcuprof_convolution_parameters* parameters, int32_t channel,
+    struct row_weights weights[taps])
+{
+    const int32_t channels = parameters->input_channels;
+    const int8_t* tap = (const int8_t*)parameters->weights + channel;
+    for (int32_t ky = 0; ky < taps; ++ky) {
+        weights[ky].first = mcuprof_pair(tap[0], tap[channels]);
+        weights[ky].last = mcuprof_pair(tap[channels], tap[2 * channels]);
+        tap += taps * channels;
+    }
+}
+
+static void convolve_group(const int8_t* image, int32_t channel, int32_t channels_now,
+    const struct mcuprof_convolution_parameters* parameters, int8_t* output)
+{
+    const struct ring ring = {parameters->scratch, (parameters->window_width + 2) & ~1};
+    const int32_t channels = parameters->input_channels;
+    struct row_weights weights[group][taps];
+    for (int32_t i = 0; i < channels_now; ++i)
+        load_weights(parameters, channel + i, weights[i]);
+
+    int32_t next = 0; // the first row of the windows that is not in the ring yet
+    for (int32_t y = 0; y < parameters->output_height; ++y) {
+        const int32_t top = y * parameters->stride_height;
+        if (next < top)
+            next = top;
+        for (; next < top + taps; ++next)
+            fill_slot(
+                &ring, next % taps, image, next - parameters->padding_top, channel, channels_now, parameters);
+        const int32_t top_slot = top % taps;
+        for (int32_t i = 0; i < channels_now; ++i) {
+            const int32_t o = channel + i;
+            struct row_weights by_slot[taps];
+            for (int32_t ky = 0; ky < taps; ++ky)
+                by_slot[top_slot + ky < taps ? top_slot + ky : top_slot + ky - taps] = weights[i][ky];
+            const struct output_stage stage = {
+                .multiplier = parameters->multiplier[o],
+                .shift = parameters->shift[o],
+                .offset = parameters->output_offset,
+                .smallest = parameters->activation_min,
+                .largest = parameters->activation_max,
+            };
+            convolve_row(ring.rows + i * ring.columns, group * ring.columns, by_slot, parameters->folded_bias[o], &stage,
+                parameters->output_width, parameters->stride_width, output + o, channels);
+        }
+        output += parameters->output_width * channels;
+    }
+}
+
+void mcuprof_dsp_depthwise_conv_2d_3x3_int8(const struct mcuprof_convolution_parameters* parameters)
+{
+    const int32_t channels = parameters->input_channels;
+    const int8_t* image = parameters->input;
+    int8_t* output = parameters->output;
+    for (int32_t batch = 0; batch < parameters->batches; ++batch) {
+        for (int32_t channel = 0; channel < channels; channel += group) {
+            const int32_t channels_now = channels - channel < group ? channels - channel : group;
+            convolve_group(image, channel, channels_now, parameters, output);
+        }
+        image += parameters->input_height * parameters->input_width * channels;
+        output += parameters->output_height * parameters->output_width * channels;
+    }
+}

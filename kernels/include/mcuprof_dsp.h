@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <arm_acle.h>
+#include <stdint.h>
+#include <string.h>
+
+// Four int8 at a time on cores with the DSP extension. SXTB16 widens bytes 0 and 2 of a word to a pair of int16, and
+// bytes 1 and 3 after a rotation; two words widened alike can be multiplied pair by pair (SMLAD: two multiply-accumulates
+// in one instruction) without ever putting the bytes in order. Words need no alignment (Armv7-M allows that in SRAM and
+// flash).
+
+static inline uint32_t mcuprof_load_word(const int8_t* bytes)
+{
+    uint32_t word;
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+static inline void mcuprof_store_word(int8_t* bytes, uint32_t word)
+{
+    memcpy(bytes, &word, sizeof word);
+}
+
+// Bytes 0 and 2 as two int16.
+static inline int16x2_t mcuprof_even_bytes(uint32_t word)
+{
+    return (int16x2_t)__sxtb16(word);
+}
+
+// Bytes 1 and 3 as two int16.
+static inline int16x2_t mcuprof_odd_bytes(uint32_t word)
+{
+    int16x2_t pair; // the intrinsic would rotate with an instruction of its own
+    __asm__("sxtb16 %0, %1, ror #8" : "=r"(pair) : "r"(word));
+    return pair;
+}
+
+// The same, each added to the int16 in the same place of `pair`.
+static inline int16x2_t mcuprof_add_even_bytes(int16x2_t pair, uint32_t word)
+{
+    return __sxtab16(pair, word);
+}
+
+static inline int16x2_t mcuprof_add_odd_bytes(int16x2_t pair, uint32_t word)
+{
+    int16x2_t sum;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(sum) : "r"(pair), "r"(word));
+    return sum;
+}
+
+// Two int16 in one word.
+static inline int16x2_t mcuprof_pair(int32_t low, int32_t high)
+{
+    return (int16x2_t)(((uint32_t)low & 0xFFFF) | ((uint32_t)high << 16));
+}
+
+static inline int32_t mcuprof_low(int16x2_t pair)
+{
+    return (int16_t)pair;
+}
+
+static inline int32_t mcuprof_high(int16x2_t pair)
+{
+    return pair >> 16;
+}
