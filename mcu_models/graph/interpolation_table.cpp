@@ -33,4 +33,13 @@ std::int16_t InterpolationTable::at(std::int16_t x) const
     return static_cast<std::int16_t>(samples_[index] + ((slope * offset + 64) >> 7));
 }
 
+std::int64_t logistic_sample(std::uint32_t index)
+{
+    if (index == 255)
+        return 65535;
+    const auto at = [](double x) { return 65536.0 / (1.0 + std::exp(-x / 24.0)); };
+    const double i = index;
+    return std::llround(at(i) + (at(i + 0.5) - (at(i) + at(i + 1)) / 2) / 2);
+}
+
 } // namespace graph

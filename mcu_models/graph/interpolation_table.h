@@ -20,4 +20,9 @@ private:
     std::array<std::int16_t, 513> samples_ {};
 };
 
+/// The nonnegative half of the logistic function at multiples of 1/24, times 2^16, each raised by
+/// half of what a chord to its neighbor would miss in the middle.
+/// `index` is 0 to 255; what int16 LOGISTIC tabulates.
+std::int64_t logistic_sample(std::uint32_t index);
+
 } // namespace graph

@@ -105,17 +105,6 @@ std::vector<TensorBytes> logistic_of_bytes(const Step& step)
     return {stored_as(step.output().type, values)};
 }
 
-/// The nonnegative half of the logistic function at multiples of 1/24, times 2^16, each raised by
-/// half of what a chord to its neighbor would miss in the middle.
-std::int64_t logistic_sample(std::uint32_t index)
-{
-    if (index == 255)
-        return 65535;
-    const auto at = [](double x) { return 65536.0 / (1.0 + std::exp(-x / 24.0)); };
-    const double i = index;
-    return std::llround(at(i) + (at(i + 0.5) - (at(i) + at(i + 1)) / 2) / 2);
-}
-
 std::vector<TensorBytes> logistic_of_words(const Step& step)
 {
     // The input at scale 1/(3 * 4096), by a multiplier of 15 bits; exactly times 3 if its scale is

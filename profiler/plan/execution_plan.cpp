@@ -2,6 +2,7 @@
 #include "profiler/plan/execution_plan.h"
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "profiler/plan/kernel_choice.h"
 
 #include <algorithm>
@@ -141,12 +142,13 @@ UsedConstants used_constants(const ExecutionPlan& plan, const graph::ModelGraph&
 {
     UsedConstants used;
     used.representative.assign(graph.tensors.size(), graph::no_tensor);
-    std::map<std::vector<std::uint8_t>, graph::TensorIndex> by_content;
+    std::map<std::string, graph::TensorIndex> by_content;
     auto visit = [&](graph::TensorIndex tensor) {
         const auto& constant = plan.places.at(static_cast<std::size_t>(tensor)).constant;
         if (!constant || used.representative[static_cast<std::size_t>(*constant)] != graph::no_tensor)
             return;
-        auto [known, is_new] = by_content.try_emplace(*graph.tensor(*constant).data, *constant);
+        auto [known, is_new] = by_content.try_emplace(
+            base::sha256_hex(*graph.tensor(*constant).data), *constant);
         if (is_new)
             used.tensors.push_back(*constant);
         used.representative[static_cast<std::size_t>(*constant)] = known->second;

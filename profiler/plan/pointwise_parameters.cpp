@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "mcu_models/graph/interpolation_table.h"
 #include "mcu_models/graph/requantize.h"
 #include "profiler/plan/parameter_families.h"
 
@@ -11,29 +12,14 @@
 namespace plan {
 namespace {
 
-/// 513 samples of `function` over [low, high] in Q0.15 for a kernel that joins them by straight lines: each is
-/// moved by half of what the line is off in the middle of its piece, as TensorFlow Lite does. Single precision, as
-/// there.
-std::vector<std::int64_t> interpolation_table(float low, float high, float (*function)(float))
+std::vector<std::int64_t> interpolation_table(float (*function)(float), float low, float high)
 {
-    constexpr int pieces = 512;
-    constexpr float unit = 32768.0F;
-    const float step = (high - low) / pieces, half_step = step / 2;
-    auto clamped = [](float value) {
-        return static_cast<std::int64_t>(std::clamp(value, -32768.0F, 32767.0F));
-    };
-    std::vector<std::int64_t> table;
-    for (int i = 0; i < pieces; ++i) {
-        const float at = low + static_cast<float>(i) * step;
-        const float sample = std::round(function(at) * unit);
-        const float next = function(low + static_cast<float>(i + 1) * step) * unit;
-        const float middle_of_line = std::round((next + sample) / 2);
-        const float middle = std::round(function(at + half_step) * unit);
-        table.push_back(clamped(sample - std::round((middle_of_line - middle) / 2)));
-    }
-    table.push_back(clamped(std::round(function(high) * unit)));
-    return table;
+    const graph::InterpolationTable table(function, low, high);
+    return {table.samples().begin(), table.samples().end()};
 }
+
+float exponential(float x) { return static_cast<float>(std::exp(static_cast<double>(x))); }
+float reciprocal_above_one(float x) { return 1.0F / (1.0F + x); }
 
 void add_byte_softmax(Parameters& parameters, double beta_scale)
 {
@@ -57,11 +43,9 @@ void add_int16_softmax(Parameters& parameters, TableSet& tables, double beta_sca
     add_fixed_point(parameters, "", beta_scale / (10.0 / 65535.0));
     parameters.push_back({"smallest_difference", std::int64_t {0}});
     parameters.push_back({"exponential_table",
-        tables.add("int16_t",
-            interpolation_table(-10.0F, 0.0F, [](float x) { return std::exp(x); }))});
+        tables.add("int16_t", interpolation_table(exponential, -10.0F, 0.0F))});
     parameters.push_back({"reciprocal_table",
-        tables.add("int16_t",
-            interpolation_table(0.0F, 1.0F, [](float x) { return 1.0F / (1.0F + x); }))});
+        tables.add("int16_t", interpolation_table(reciprocal_above_one, 0.0F, 1.0F))});
 }
 
 void add_ends(Parameters& parameters, const Subject& subject)
@@ -116,26 +100,25 @@ Parameters lookup_parameters(const Subject& subject)
 
 Parameters logistic_parameters(const Subject& subject)
 {
-    // Inputs are brought to 1 / (3 * 4096): 24 table steps a unit, 512 parts a step. A power-of-two scale of
-    // 2^-12 or more needs no rounding; any other gets as many bits as 16-bit arithmetic has.
+    // Inputs are brought to 1 / (3 * 4096): 24 table steps a unit, 512 parts a step; exactly times 3 if their scale
+    // is 1 / 4096 (compared as TensorFlow Lite does, by the logarithm to the third digit), else by 15 bits.
     double multiplier = scale(subject.input()) * 4096 * 3;
-    int shift = 0, exponent = 0;
-    const bool whole = std::frexp(scale(subject.input()), &exponent) == 0.5 && exponent - 1 == -12;
-    while (!whole && multiplier <= 32767.0 / 2 && shift <= 30) {
-        ++shift;
-        multiplier *= 2;
-    }
+    int shift = 0;
+    if (std::abs(std::log2(scale(subject.input()) * 4096)) < 1e-3)
+        multiplier = 3;
+    else
+        for (; multiplier <= 32767.0 / 2 && shift <= 30; ++shift)
+            multiplier *= 2;
     if (multiplier > std::numeric_limits<std::int32_t>::max() || shift > 31)
         throw Unsupported("a logistic with an input scale this small or large");
-    std::vector<std::int64_t> sigmoid;
-    for (int i = 0; i < 256; ++i)
-        sigmoid.push_back(
-            std::min<std::int64_t>(std::llround(65536 / (1 + std::exp(-i / 24.0))), 65535));
+    std::vector<std::int64_t> samples;
+    for (std::uint32_t i = 0; i < 256; ++i)
+        samples.push_back(graph::logistic_sample(i));
     Parameters parameters {
         {"elements", subject.output().elements()},
         {"multiplier", static_cast<std::int64_t>(multiplier)},
         {"shift", shift},
-        {"table", subject.tables.add("uint16_t", std::move(sigmoid))},
+        {"table", subject.tables.add("uint16_t", std::move(samples))},
     };
     add_ends(parameters, subject);
     return parameters;
