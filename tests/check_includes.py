@@ -23,8 +23,8 @@ MAY_INCLUDE: dict[str, set[str]] = {
 ONLY_IN: dict[str, list[str]] = {
     "unicorn": ["sim/machine", "bench/"],
     "capstone": ["sim/decode/decoder.cpp"],
-    "SQLiteCpp": ["traces/store/"],
-    "sqlite3.h": ["traces/store/"],
+    "SQLiteCpp": ["traces/store/", "tests/unit/traces/"],
+    "sqlite3.h": ["traces/store/", "tests/unit/traces/"],
     "flatbuffers": ["mcu_models/graph/tflite", "tests/unit/graph/"],
     "toml++": ["mcu_models/toml_reader.cpp", "profiler/plan/kernel_manifest.cpp"],
     "elfutils": ["sim/", "profiler/"],
