@@ -2,26 +2,12 @@
 #include "mcu_models/graph/model_graph.h"
 
 #include "base/hash.h"
+#include "mcu_models/graph/operator_view.h"
 
 #include <fmt/format.h>
 
 namespace graph {
 namespace {
-
-std::string shape_text(const Tensor& tensor)
-{
-    return tensor.shape.empty() ? "scalar" : fmt::format("{}", fmt::join(tensor.shape, "x"));
-}
-
-/// Names come from files: what is not printable ASCII is shown as a dot.
-std::string printable(std::string_view name)
-{
-    std::string text(name);
-    for (char& c : text)
-        if (c < 0x20 || c > 0x7e || c == '"')
-            c = '.';
-    return text;
-}
 
 std::string quantization_text(const Quantization& quantization)
 {
@@ -38,7 +24,8 @@ std::string tensor_text(const ModelGraph& graph, TensorIndex index)
     if (index == no_tensor)
         return "-";
     const Tensor& tensor = graph.tensor(index);
-    std::string text = fmt::format("t{} {} {}", index, name_of(tensor.type), shape_text(tensor));
+    std::string text
+        = fmt::format("t{} {} {}", index, name_of(tensor.type), shape_text(tensor.shape));
     if (tensor.constant())
         text += fmt::format(" #{:08x}", base::crc32(*tensor.data));
     return text + quantization_text(tensor.quantization);
