@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "profiler/report/text_style.h"
+#include "traces/profile.h"
+
+#include <string>
+
+namespace report {
+
+/// One row per layer, one for what is outside layers, and the total. SRAM is what a layer holds in
+/// the arena (tensors and scratch), its total the largest. The energy column is there if any energy
+/// is known.
+std::string layer_table(const traces::Profile& profile, TextStyle style);
+
+} // namespace report
