@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -39,13 +40,14 @@ template <class Container>
 Container read_whole(const std::filesystem::path& path, std::size_t limit)
 {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    struct stat info {};
+    struct stat info { };
     if (*file < 0 || ::fstat(*file, &info) != 0)
         throw InputError(path.string(), "cannot be read: " + reason());
     if (!S_ISREG(info.st_mode))
         throw InputError(path.string(), "expected a regular file");
     if (static_cast<std::size_t>(info.st_size) > limit)
-        throw InputError(path.string(), fmt::format("at most {} bytes are read, this has {}", limit, info.st_size));
+        throw InputError(path.string(),
+            fmt::format("at most {} bytes are read, this has {}", limit, info.st_size));
 
     Container content(static_cast<std::size_t>(info.st_size), {});
     std::size_t done = 0;
@@ -89,8 +91,9 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit)
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> content)
 {
+    static std::atomic<unsigned> serial = 0; // two threads may write the same file
     std::filesystem::path beside = path;
-    beside += fmt::format(".{}.partial", ::getpid());
+    beside += fmt::format(".{}-{}.partial", ::getpid(), ++serial);
     try {
         Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
         if (*file < 0)
@@ -108,7 +111,8 @@ void write_file(const std::filesystem::path& path, std::span<const std::uint8_t>
 
 void write_file(const std::filesystem::path& path, std::string_view content)
 {
-    write_file(path, std::span(reinterpret_cast<const std::uint8_t*>(content.data()), content.size()));
+    write_file(
+        path, std::span(reinterpret_cast<const std::uint8_t*>(content.data()), content.size()));
 }
 
 } // namespace base

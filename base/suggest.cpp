@@ -2,16 +2,23 @@
 #include "base/suggest.h"
 
 #include <algorithm>
-#include <cctype>
+#include <utility>
 #include <vector>
 
 namespace base {
 namespace {
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool contains(std::string_view text, std::string_view part)
+{
+    auto same = [](char a, char b) { return lower(a) == lower(b); };
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
+}
+
 /// Levenshtein distance, letter case ignored.
 std::size_t distance(std::string_view a, std::string_view b)
 {
-    auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
     std::vector<std::size_t> row(b.size() + 1);
     for (std::size_t j = 0; j < row.size(); ++j)
         row[j] = j;
@@ -34,8 +41,10 @@ std::string suggestion(std::string_view wrong, std::span<const std::string> name
     std::vector<std::pair<std::size_t, std::string>> near;
     for (const std::string& name : names) {
         std::size_t d = distance(wrong, name);
-        bool part = wrong.size() >= 3 && name.find(wrong) != std::string::npos;
-        if (part || d <= std::max<std::size_t>(2, wrong.size() / 3))
+        bool part = wrong.size() >= 3 && contains(name, wrong);
+        bool alike = d <= std::max<std::size_t>(2, wrong.size() / 3)
+            && d < std::min(wrong.size(), name.size());
+        if (part || alike)
             near.emplace_back(d, name);
     }
     std::sort(near.begin(), near.end());

@@ -72,15 +72,26 @@ std::string TextTable::text() const
     for (std::size_t width : widths)
         total += width;
 
-    std::string result = std::any_of(titles.begin(), titles.end(), [](const auto& t) { return !t.empty(); }) ? line(titles) : "";
+    std::string result
+        = std::any_of(titles.begin(), titles.end(), [](const auto& t) { return !t.empty(); })
+        ? line(titles)
+        : "";
     for (const auto& row : rows_)
-        result += row.empty() ? std::string(indent_, ' ') + std::string(total, '-') + "\n" : line(row);
+        result
+            += row.empty() ? std::string(indent_, ' ') + std::string(total, '-') + "\n" : line(row);
     return result;
 }
 
 std::size_t display_width(std::string_view text)
 {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_code_point));
+    std::size_t width = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text.substr(i, 2) == "\x1b[")
+            i = std::min(text.find('m', i), text.size() - 1);
+        else
+            width += starts_code_point(text[i]);
+    }
+    return width;
 }
 
 std::string shortened(std::string_view text, std::size_t width)
@@ -110,15 +121,24 @@ std::string scaled(double value)
     return three_digits(value) + std::string(units[unit]);
 }
 
+std::string scaled_unit(double value, std::string_view unit)
+{
+    constexpr std::array<std::string_view, 9> prefixes
+        = {"p", "n", "u", "m", "", "k", "M", "G", "T"};
+    std::size_t prefix = 4;
+    double size = std::abs(value);
+    for (; size > 0 && size < 0.9995 && prefix > 0; --prefix)
+        size *= 1000;
+    for (; size >= 999.5 && prefix + 1 < prefixes.size(); ++prefix)
+        size /= 1000;
+    return fmt::format("{} {}{}", value == 0 ? "0" : three_digits(std::copysign(size, value)),
+        prefixes[prefix], unit);
+}
+
 std::string scaled_seconds(double value)
 {
-    constexpr std::array<std::string_view, 4> units = {"s", "ms", "us", "ns"};
-    std::size_t unit = 0;
-    while (value > 0 && value < 0.9995 && unit + 1 < units.size()) {
-        value *= 1000;
-        ++unit;
-    }
-    return three_digits(value) + " " + std::string(units[unit]);
+    // Nobody says kiloseconds.
+    return std::abs(value) < 999.5 ? scaled_unit(value, "s") : fmt::format("{:.0f} s", value);
 }
 
 std::string scaled_bytes(std::uint64_t bytes)
@@ -126,7 +146,7 @@ std::string scaled_bytes(std::uint64_t bytes)
     if (bytes < 1024)
         return std::to_string(bytes);
     double value = static_cast<double>(bytes) / 1024;
-    if (value < 1000)
+    if (value < 999.95)
         return fmt::format("{:.1f} K", value);
     return fmt::format("{:.2f} M", value / 1024);
 }
