@@ -14,8 +14,8 @@ struct window {
 
 static int8_t average(int32_t sum, int32_t count, const struct mcuprof_pool_parameters* parameters)
 {
-    return (int8_t)mcuprof_clamp(
-        mcuprof_rounding_divide(sum, count), parameters->activation_min, parameters->activation_max);
+    return (int8_t)mcuprof_clamp(mcuprof_rounding_divide(sum, count), parameters->activation_min,
+        parameters->activation_max);
 }
 
 // Sums of int8 fit into int16 up to 256 of them; then the pairs are emptied into 32 bits.
@@ -80,10 +80,11 @@ void mcuprof_dsp_average_pool_2d_int8(const struct mcuprof_pool_parameters* para
                 = mcuprof_taps_inside(top, parameters->kernel_height, 1, parameters->input_height);
             for (int32_t x = 0; x < parameters->output_width; ++x) {
                 const int32_t left = x * parameters->stride_width - parameters->padding_left;
-                const struct mcuprof_taps columns
-                    = mcuprof_taps_inside(left, parameters->kernel_width, 1, parameters->input_width);
+                const struct mcuprof_taps columns = mcuprof_taps_inside(
+                    left, parameters->kernel_width, 1, parameters->input_width);
                 const struct window window = {
-                    .corner = image + (top + rows.first) * row_elements + (left + columns.first) * channels,
+                    .corner
+                    = image + (top + rows.first) * row_elements + (left + columns.first) * channels,
                     .rows = rows.end - rows.first,
                     .columns = columns.end - columns.first,
                     .row_elements = row_elements,

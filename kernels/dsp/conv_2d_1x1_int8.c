@@ -14,7 +14,8 @@ void mcuprof_dsp_conv_2d_1x1_int8(const struct mcuprof_convolution_parameters* p
         .output_channels = parameters->output_channels,
     };
     const int32_t length = parameters->input_channels;
-    const int32_t pixels = parameters->batches * parameters->output_height * parameters->output_width;
+    const int32_t pixels
+        = parameters->batches * parameters->output_height * parameters->output_width;
     const int8_t* input = parameters->input;
     int8_t* output = parameters->output;
 

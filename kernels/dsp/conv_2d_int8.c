@@ -2,8 +2,9 @@
 #include "mcuprof_dsp_matrix.h"
 #include "mcuprof_window.h"
 
-// Copies the input below the kernel, when the window's corner is at (top, left), to `window` in the order of the
-// weights. Where the window is in the padding it gets the zero point, which the folded bias turns into nothing.
+// Copies the input below the kernel, when the window's corner is at (top, left), to `window` in the
+// order of the weights. Where the window is in the padding it gets the zero point, which the folded
+// bias turns into nothing.
 static int8_t* copy_window(const int8_t* image, int32_t top, int32_t left,
     const struct mcuprof_convolution_parameters* parameters, int8_t* window)
 {
@@ -12,8 +13,8 @@ static int8_t* copy_window(const int8_t* image, int32_t top, int32_t left,
     const int32_t kernel_row_elements = parameters->kernel_width * channels;
     const int32_t dilation = parameters->dilation_width;
     const int8_t zero_point = (int8_t)-parameters->input_offset;
-    const struct mcuprof_taps rows
-        = mcuprof_taps_inside(top, parameters->kernel_height, parameters->dilation_height, parameters->input_height);
+    const struct mcuprof_taps rows = mcuprof_taps_inside(
+        top, parameters->kernel_height, parameters->dilation_height, parameters->input_height);
     const struct mcuprof_taps columns
         = mcuprof_taps_inside(left, parameters->kernel_width, dilation, parameters->input_width);
     const int32_t before = columns.first * channels;
@@ -41,7 +42,8 @@ static int8_t* copy_window(const int8_t* image, int32_t top, int32_t left,
     return window;
 }
 
-// The windows of two output pixels are copied to the scratch buffer and multiplied with all weights.
+// The windows of two output pixels are copied to the scratch buffer and multiplied with all
+// weights.
 void mcuprof_dsp_conv_2d_int8(const struct mcuprof_convolution_parameters* parameters)
 {
     const struct mcuprof_output_stage stage = {
@@ -53,7 +55,8 @@ void mcuprof_dsp_conv_2d_int8(const struct mcuprof_convolution_parameters* param
         .activation_max = parameters->activation_max,
         .output_channels = parameters->output_channels,
     };
-    const int32_t length = parameters->kernel_height * parameters->kernel_width * parameters->input_channels;
+    const int32_t length
+        = parameters->kernel_height * parameters->kernel_width * parameters->input_channels;
     int8_t* const windows = parameters->scratch;
     int8_t* const both = windows + 2 * length;
     int8_t* end = windows;
@@ -67,7 +70,8 @@ void mcuprof_dsp_conv_2d_int8(const struct mcuprof_convolution_parameters* param
             for (int32_t x = 0; x < parameters->output_width; ++x) {
                 end = copy_window(image, top, left, parameters, end);
                 if (end == both) {
-                    mcuprof_multiply_two_windows(windows, parameters->weights, length, &stage, output);
+                    mcuprof_multiply_two_windows(
+                        windows, parameters->weights, length, &stage, output);
                     output += 2 * stage.output_channels;
                     end = windows;
                 }

@@ -3,14 +3,15 @@
 #include "mcuprof_kernels.h"
 #include "mcuprof_requantize.h"
 
-// Four channels at a time are taken out of the input, row by row, and widened to 16 bits into a ring of three rows for
-// each of them, so that neighbors in x lie side by side and one SMLAD does two taps. Padding is in the ring as zero
-// points, which the folded bias turns into nothing. A row of the window lives in slot (row mod 3) of the ring.
+// Four channels at a time are taken out of the input, row by row, and widened to 16 bits into a
+// ring of three rows for each of them, so that neighbors in x lie side by side and one SMLAD does
+// two taps. Padding is in the ring as zero points, which the folded bias turns into nothing. A row
+// of the window lives in slot (row mod 3) of the ring.
 
 enum { group = 4, taps = 3 };
 
 struct ring {
-    int16_t* rows; // [slot][channel of the group][column]
+    int16_t* rows;   // [slot][channel of the group][column]
     int32_t columns; // of one row, even
 };
 
@@ -30,8 +31,10 @@ static void widen_two_pixels(const int8_t* pixel, int32_t channels, int16_t* row
 {
     const uint32_t left = mcuprof_load_word(pixel);
     const uint32_t right = mcuprof_load_word(pixel + channels);
-    const uint32_t left_even = (uint32_t)mcuprof_even_bytes(left), left_odd = (uint32_t)mcuprof_odd_bytes(left);
-    const uint32_t right_even = (uint32_t)mcuprof_even_bytes(right), right_odd = (uint32_t)mcuprof_odd_bytes(right);
+    const uint32_t left_even = (uint32_t)mcuprof_even_bytes(left),
+                   left_odd = (uint32_t)mcuprof_odd_bytes(left);
+    const uint32_t right_even = (uint32_t)mcuprof_even_bytes(right),
+                   right_odd = (uint32_t)mcuprof_odd_bytes(right);
     const uint32_t pairs[group] = {
         (left_even & 0xFFFF) | right_even << 16,
         (left_odd & 0xFFFF) | right_odd << 16,
@@ -42,9 +45,10 @@ static void widen_two_pixels(const int8_t* pixel, int32_t channels, int16_t* row
         memcpy(row + i * columns, &pairs[i], sizeof pairs[i]);
 }
 
-// Row `y` of the input (which may lie above or below it) into a slot, `channels_now` channels from `channel` on.
-static void fill_slot(const struct ring* ring, int32_t slot, const int8_t* image, int32_t y, int32_t channel,
-    int32_t channels_now, const struct mcuprof_convolution_parameters* parameters)
+// Row `y` of the input (which may lie above or below it) into a slot, `channels_now` channels from
+// `channel` on.
+static void fill_slot(const struct ring* ring, int32_t slot, const int8_t* image, int32_t y,
+    int32_t channel, int32_t channels_now, const struct mcuprof_convolution_parameters* parameters)
 {
     const int32_t channels = parameters->input_channels;
     const int32_t zero_point = -parameters->input_offset;
@@ -89,13 +93,16 @@ struct output_stage {
 
 static inline int8_t finish(int32_t sum, const struct output_stage* stage)
 {
-    return (int8_t)mcuprof_clamp(mcuprof_requantize(sum, stage->multiplier, stage->shift) + stage->offset,
-        stage->smallest, stage->largest);
+    return (int8_t)mcuprof_clamp(
+        mcuprof_requantize(sum, stage->multiplier, stage->shift) + stage->offset, stage->smallest,
+        stage->largest);
 }
 
-// One output row of one channel; `weights` by slot. The slots' rows of this channel are `slot_step` elements apart.
-static void convolve_row(const int16_t* row, int32_t slot_step, const struct row_weights weights[taps], int32_t bias,
-    const struct output_stage* output_stage, int32_t outputs, int32_t stride, int8_t* output, int32_t output_step)
+// One output row of one channel; `weights` by slot. The slots' rows of this channel are `slot_step`
+// elements apart.
+static void convolve_row(const int16_t* row, int32_t slot_step,
+    const struct row_weights weights[taps], int32_t bias, const struct output_stage* output_stage,
+    int32_t outputs, int32_t stride, int8_t* output, int32_t output_step)
 {
     const struct output_stage stage = *output_stage;
     const struct row_weights w0 = weights[0], w1 = weights[1], w2 = weights[2];
@@ -107,12 +114,14 @@ static void convolve_row(const int16_t* row, int32_t slot_step, const struct row
             sum_1 = __smlatb(left, w0.first, sum_1);
             sum_0 = __smlabt(right, w0.last, sum_0);
             sum_1 = __smlad(right, w0.last, sum_1);
-            left = (int16x2_t)load_pair(row + slot_step), right = (int16x2_t)load_pair(row + slot_step + 2);
+            left = (int16x2_t)load_pair(row + slot_step),
+            right = (int16x2_t)load_pair(row + slot_step + 2);
             sum_0 = __smlad(left, w1.first, sum_0);
             sum_1 = __smlatb(left, w1.first, sum_1);
             sum_0 = __smlabt(right, w1.last, sum_0);
             sum_1 = __smlad(right, w1.last, sum_1);
-            left = (int16x2_t)load_pair(row + 2 * slot_step), right = (int16x2_t)load_pair(row + 2 * slot_step + 2);
+            left = (int16x2_t)load_pair(row + 2 * slot_step),
+            right = (int16x2_t)load_pair(row + 2 * slot_step + 2);
             sum_0 = __smlad(left, w2.first, sum_0);
             sum_1 = __smlatb(left, w2.first, sum_1);
             sum_0 = __smlabt(right, w2.last, sum_0);
@@ -164,14 +173,15 @@ static void convolve_group(const int8_t* image, int32_t channel, int32_t channel
         if (next < top)
             next = top;
         for (; next < top + taps; ++next)
-            fill_slot(
-                &ring, next % taps, image, next - parameters->padding_top, channel, channels_now, parameters);
+            fill_slot(&ring, next % taps, image, next - parameters->padding_top, channel,
+                channels_now, parameters);
         const int32_t top_slot = top % taps;
         for (int32_t i = 0; i < channels_now; ++i) {
             const int32_t o = channel + i;
             struct row_weights by_slot[taps];
             for (int32_t ky = 0; ky < taps; ++ky)
-                by_slot[top_slot + ky < taps ? top_slot + ky : top_slot + ky - taps] = weights[i][ky];
+                by_slot[top_slot + ky < taps ? top_slot + ky : top_slot + ky - taps]
+                    = weights[i][ky];
             const struct output_stage stage = {
                 .multiplier = parameters->multiplier[o],
                 .shift = parameters->shift[o],
@@ -179,8 +189,9 @@ static void convolve_group(const int8_t* image, int32_t channel, int32_t channel
                 .smallest = parameters->activation_min,
                 .largest = parameters->activation_max,
             };
-            convolve_row(ring.rows + i * ring.columns, group * ring.columns, by_slot, parameters->folded_bias[o], &stage,
-                parameters->output_width, parameters->stride_width, output + o, channels);
+            convolve_row(ring.rows + i * ring.columns, group * ring.columns, by_slot,
+                parameters->folded_bias[o], &stage, parameters->output_width,
+                parameters->stride_width, output + o, channels);
         }
         output += parameters->output_width * channels;
     }

@@ -4,8 +4,8 @@
 #include "mcuprof_requantize.h"
 #include "mcuprof_window.h"
 
-// Any kernel size, one output channel for each input channel: four channels of a pixel at a time. Taps in the padding
-// are skipped.
+// Any kernel size, one output channel for each input channel: four channels of a pixel at a time.
+// Taps in the padding are skipped.
 
 struct taps {
     const int8_t* input; // the first tap inside the input, in the channel at hand
@@ -18,7 +18,8 @@ struct taps {
     int32_t channels; // from one tap's weights to the next
 };
 
-static int8_t finish(int32_t sum, int32_t channel, const struct mcuprof_convolution_parameters* parameters)
+static int8_t finish(
+    int32_t sum, int32_t channel, const struct mcuprof_convolution_parameters* parameters)
 {
     const int32_t value
         = mcuprof_requantize(sum, parameters->multiplier[channel], parameters->shift[channel])
@@ -94,12 +95,12 @@ void mcuprof_dsp_depthwise_conv_2d_int8(const struct mcuprof_convolution_paramet
     for (int32_t batch = 0; batch < parameters->batches; ++batch) {
         for (int32_t y = 0; y < parameters->output_height; ++y) {
             const int32_t top = y * parameters->stride_height - parameters->padding_top;
-            const struct mcuprof_taps rows = mcuprof_taps_inside(
-                top, parameters->kernel_height, parameters->dilation_height, parameters->input_height);
+            const struct mcuprof_taps rows = mcuprof_taps_inside(top, parameters->kernel_height,
+                parameters->dilation_height, parameters->input_height);
             for (int32_t x = 0; x < parameters->output_width; ++x) {
                 const int32_t left = x * parameters->stride_width - parameters->padding_left;
-                const struct mcuprof_taps columns = mcuprof_taps_inside(
-                    left, parameters->kernel_width, parameters->dilation_width, parameters->input_width);
+                const struct mcuprof_taps columns = mcuprof_taps_inside(left,
+                    parameters->kernel_width, parameters->dilation_width, parameters->input_width);
                 const struct taps taps = {
                     .input = image + (top + rows.first * parameters->dilation_height) * row_elements
                         + (left + columns.first * parameters->dilation_width) * channels,

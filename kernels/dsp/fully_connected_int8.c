@@ -15,7 +15,8 @@ void mcuprof_dsp_fully_connected_int8(const struct mcuprof_fully_connected_param
     const int8_t* input = parameters->input;
     int8_t* output = parameters->output;
     for (int32_t batch = 0; batch < parameters->batches; ++batch) {
-        mcuprof_multiply_window(input, parameters->weights, parameters->input_channels, &stage, output);
+        mcuprof_multiply_window(
+            input, parameters->weights, parameters->input_channels, &stage, output);
         input += parameters->input_channels;
         output += parameters->output_channels;
     }

@@ -4,7 +4,8 @@
 #include "mcuprof_requantize.h"
 #include "mcuprof_window.h"
 
-// Byte by byte the larger one: SSUB8 notes where the difference is not negative, SEL picks by these notes.
+// Byte by byte the larger one: SSUB8 notes where the difference is not negative, SEL picks by these
+// notes.
 static uint32_t larger_bytes(uint32_t a, uint32_t b)
 {
     __ssub8((int8x4_t)a, (int8x4_t)b);
@@ -16,7 +17,8 @@ static void take_pixel(int8_t* output, const int8_t* pixel, int32_t channels)
 {
     int32_t i = 0;
     for (; i < channels - 3; i += 4)
-        mcuprof_store_word(output + i, larger_bytes(mcuprof_load_word(output + i), mcuprof_load_word(pixel + i)));
+        mcuprof_store_word(
+            output + i, larger_bytes(mcuprof_load_word(output + i), mcuprof_load_word(pixel + i)));
     for (; i < channels; ++i)
         output[i] = pixel[i] > output[i] ? pixel[i] : output[i];
 }
@@ -26,7 +28,8 @@ static void clamp_pixel(int8_t* output, const struct mcuprof_pool_parameters* pa
     if (parameters->activation_min == INT8_MIN && parameters->activation_max == INT8_MAX)
         return;
     for (int32_t i = 0; i < parameters->channels; ++i)
-        output[i] = (int8_t)mcuprof_clamp(output[i], parameters->activation_min, parameters->activation_max);
+        output[i] = (int8_t)mcuprof_clamp(
+            output[i], parameters->activation_min, parameters->activation_max);
 }
 
 void mcuprof_dsp_max_pool_2d_int8(const struct mcuprof_pool_parameters* parameters)
@@ -43,11 +46,12 @@ void mcuprof_dsp_max_pool_2d_int8(const struct mcuprof_pool_parameters* paramete
                 = mcuprof_taps_inside(top, parameters->kernel_height, 1, parameters->input_height);
             for (int32_t x = 0; x < parameters->output_width; ++x) {
                 const int32_t left = x * parameters->stride_width - parameters->padding_left;
-                const struct mcuprof_taps columns
-                    = mcuprof_taps_inside(left, parameters->kernel_width, 1, parameters->input_width);
+                const struct mcuprof_taps columns = mcuprof_taps_inside(
+                    left, parameters->kernel_width, 1, parameters->input_width);
                 memset(output, INT8_MIN, (size_t)channels);
                 for (int32_t ky = rows.first; ky < rows.end; ++ky) {
-                    const int8_t* pixel = image + (top + ky) * row_elements + (left + columns.first) * channels;
+                    const int8_t* pixel
+                        = image + (top + ky) * row_elements + (left + columns.first) * channels;
                     for (int32_t kx = columns.first; kx < columns.end; ++kx) {
                         take_pixel(output, pixel, channels);
                         pixel += channels;

@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <string.h>
 
-// Four int8 at a time on cores with the DSP extension. SXTB16 widens bytes 0 and 2 of a word to a pair of int16, and
-// bytes 1 and 3 after a rotation; two words widened alike can be multiplied pair by pair (SMLAD: two multiply-accumulates
-// in one instruction) without ever putting the bytes in order. Words need no alignment (Armv7-M allows that in SRAM and
-// flash).
+// Four int8 at a time on cores with the DSP extension. SXTB16 widens bytes 0 and 2 of a word to a
+// pair of int16, and bytes 1 and 3 after a rotation; two words widened alike can be multiplied pair
+// by pair (SMLAD: two multiply-accumulates in one instruction) without ever putting the bytes in
+// order. Words need no alignment (Armv7-M allows that in SRAM and flash).
 
 static inline uint32_t mcuprof_load_word(const int8_t* bytes)
 {
@@ -23,10 +23,7 @@ static inline void mcuprof_store_word(int8_t* bytes, uint32_t word)
 }
 
 // Bytes 0 and 2 as two int16.
-static inline int16x2_t mcuprof_even_bytes(uint32_t word)
-{
-    return (int16x2_t)__sxtb16(word);
-}
+static inline int16x2_t mcuprof_even_bytes(uint32_t word) { return (int16x2_t)__sxtb16(word); }
 
 // Bytes 1 and 3 as two int16.
 static inline int16x2_t mcuprof_odd_bytes(uint32_t word)
@@ -55,12 +52,6 @@ static inline int16x2_t mcuprof_pair(int32_t low, int32_t high)
     return (int16x2_t)(((uint32_t)low & 0xFFFF) | ((uint32_t)high << 16));
 }
 
-static inline int32_t mcuprof_low(int16x2_t pair)
-{
-    return (int16_t)pair;
-}
+static inline int32_t mcuprof_low(int16x2_t pair) { return (int16_t)pair; }
 
-static inline int32_t mcuprof_high(int16x2_t pair)
-{
-    return pair >> 16;
-}
+static inline int32_t mcuprof_high(int16x2_t pair) { return pair >> 16; }

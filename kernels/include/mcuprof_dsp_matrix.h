@@ -5,16 +5,18 @@
 #include "mcuprof_kernels.h"
 #include "mcuprof_requantize.h"
 
-// The inner part of the int8 convolutions and of FULLY_CONNECTED: windows of input (`length` bytes each, one after the
-// other) times rows of weights (the same). Mostly two by two, so that each word that is loaded and widened is used twice.
+// The inner part of the int8 convolutions and of FULLY_CONNECTED: windows of input (`length` bytes
+// each, one after the other) times rows of weights (the same). Mostly two by two, so that each word
+// that is loaded and widened is used twice.
 
 struct mcuprof_sums_2x2 {
     int32_t window_0_row_0, window_0_row_1, window_1_row_0, window_1_row_1;
 };
 
-// One word of both windows and both rows, 16 multiply-accumulates in 20 instructions; the pointers move on. Sums,
-// pointers, length, the six temporaries and the end of the caller's loop take all 14 registers there are. It is written
-// out because the compiler moves loads ahead until it has to spill.
+// One word of both windows and both rows, 16 multiply-accumulates in 20 instructions; the pointers
+// move on. Sums, pointers, length, the six temporaries and the end of the caller's loop take all 14
+// registers there are. It is written out because the compiler moves loads ahead until it has to
+// spill.
 static inline void mcuprof_multiply_word_2x2(
     const int8_t** windows, const int8_t** rows, int32_t length, struct mcuprof_sums_2x2* sums)
 {
@@ -40,9 +42,10 @@ static inline void mcuprof_multiply_word_2x2(
             "smlad  %[s00], %[window], %[row_0], %[s00]\n\t"
             "smlad  %[s01], %[window], %[row_1], %[s01]"
             : [rows] "+&r"(*rows), [windows] "+&r"(*windows), [s00] "+&r"(sums->window_0_row_0),
-            [s01] "+&r"(sums->window_0_row_1), [s10] "+&r"(sums->window_1_row_0), [s11] "+&r"(sums->window_1_row_1),
-            [row_0] "=&r"(row_0), [row_0_odd] "=&r"(row_0_odd), [row_1] "=&r"(row_1), [row_1_odd] "=&r"(row_1_odd),
-            [window] "=&r"(window), [window_odd] "=&r"(window_odd)
+            [s01] "+&r"(sums->window_0_row_1), [s10] "+&r"(sums->window_1_row_0),
+            [s11] "+&r"(sums->window_1_row_1), [row_0] "=&r"(row_0), [row_0_odd] "=&r"(row_0_odd),
+            [row_1] "=&r"(row_1), [row_1_odd] "=&r"(row_1_odd), [window] "=&r"(window),
+            [window_odd] "=&r"(window_odd)
             : [length] "r"(length)
             : "memory");
 }
@@ -110,7 +113,8 @@ static inline struct mcuprof_sums_1x4 mcuprof_multiply_1x4(
     return sums;
 }
 
-static inline int32_t mcuprof_multiply_1x1(const int8_t* window, const int8_t* row, int32_t length, int32_t sum)
+static inline int32_t mcuprof_multiply_1x1(
+    const int8_t* window, const int8_t* row, int32_t length, int32_t sum)
 {
     int32_t i = 0;
     for (; i < length - 3; i += 4) {
@@ -135,16 +139,17 @@ struct mcuprof_output_stage {
     int32_t output_channels;
 };
 
-static inline int8_t mcuprof_finish(int32_t sum, int32_t channel, const struct mcuprof_output_stage* stage)
+static inline int8_t mcuprof_finish(
+    int32_t sum, int32_t channel, const struct mcuprof_output_stage* stage)
 {
-    const int32_t value
-        = mcuprof_requantize(sum, stage->multiplier[channel], stage->shift[channel]) + stage->output_offset;
+    const int32_t value = mcuprof_requantize(sum, stage->multiplier[channel], stage->shift[channel])
+        + stage->output_offset;
     return (int8_t)mcuprof_clamp(value, stage->activation_min, stage->activation_max);
 }
 
 // All output channels of one window, or of two that follow each other.
-static inline void mcuprof_multiply_window(const int8_t* window, const int8_t* weights, int32_t length,
-    const struct mcuprof_output_stage* stage, int8_t* output)
+static inline void mcuprof_multiply_window(const int8_t* window, const int8_t* weights,
+    int32_t length, const struct mcuprof_output_stage* stage, int8_t* output)
 {
     int32_t o = 0;
     for (; o < stage->output_channels - 3; o += 4) {
@@ -158,14 +163,14 @@ static inline void mcuprof_multiply_window(const int8_t* window, const int8_t* w
         weights += 4 * length;
     }
     for (; o < stage->output_channels; ++o) {
-        output[o]
-            = mcuprof_finish(mcuprof_multiply_1x1(window, weights, length, stage->folded_bias[o]), o, stage);
+        output[o] = mcuprof_finish(
+            mcuprof_multiply_1x1(window, weights, length, stage->folded_bias[o]), o, stage);
         weights += length;
     }
 }
 
-static inline void mcuprof_multiply_two_windows(const int8_t* windows, const int8_t* weights, int32_t length,
-    const struct mcuprof_output_stage* stage, int8_t* output)
+static inline void mcuprof_multiply_two_windows(const int8_t* windows, const int8_t* weights,
+    int32_t length, const struct mcuprof_output_stage* stage, int8_t* output)
 {
     int8_t* const second = output + stage->output_channels;
     int32_t o = 0;
@@ -182,6 +187,7 @@ static inline void mcuprof_multiply_two_windows(const int8_t* windows, const int
     if (o < stage->output_channels) {
         const int32_t bias = stage->folded_bias[o];
         output[o] = mcuprof_finish(mcuprof_multiply_1x1(windows, weights, length, bias), o, stage);
-        second[o] = mcuprof_finish(mcuprof_multiply_1x1(windows + length, weights, length, bias), o, stage);
+        second[o] = mcuprof_finish(
+            mcuprof_multiply_1x1(windows + length, weights, length, bias), o, stage);
     }
 }

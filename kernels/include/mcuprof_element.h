@@ -3,7 +3,8 @@
 
 #include "mcuprof_kernels.h"
 
-// Elements of a type known only to the parameters, for kernels where a copy for each pair of types is not worth it.
+// Elements of a type known only to the parameters, for kernels where a copy for each pair of types
+// is not worth it.
 
 static inline int32_t mcuprof_load(const void* data, int32_t index, int32_t element)
 {

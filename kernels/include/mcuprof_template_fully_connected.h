@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The body of the 8-bit FULLY_CONNECTED kernels. A kernel defines KERNEL (its name), ELEMENT (int8_t or uint8_t) and
-// then includes this.
+// The body of the 8-bit FULLY_CONNECTED kernels. A kernel defines KERNEL (its name), ELEMENT
+// (int8_t or uint8_t) and then includes this.
 #include "mcuprof_kernels.h"
 #include "mcuprof_requantize.h"
 
@@ -21,8 +21,10 @@ void KERNEL(const struct mcuprof_fully_connected_parameters* parameters)
                 sum += (input[i] + input_offset) * (weights[i] + weights_offset);
             weights += input_channels;
             const int32_t value
-                = mcuprof_requantize(sum, parameters->multiplier[o], parameters->shift[o]) + parameters->output_offset;
-            *output++ = (ELEMENT)mcuprof_clamp(value, parameters->activation_min, parameters->activation_max);
+                = mcuprof_requantize(sum, parameters->multiplier[o], parameters->shift[o])
+                + parameters->output_offset;
+            *output++ = (ELEMENT)mcuprof_clamp(
+                value, parameters->activation_min, parameters->activation_max);
         }
         input += input_channels;
     }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The body of the MEAN kernels. A kernel defines KERNEL (its name) and ELEMENT (its type), then includes this.
+// The body of the MEAN kernels. A kernel defines KERNEL (its name) and ELEMENT (its type), then
+// includes this.
 #include "mcuprof_kernels.h"
 #include "mcuprof_requantize.h"
 
 // The sum of the elements (each with the input offset) over the dimensions that are averaged.
-static int32_t sum_from(const ELEMENT* start, const struct mcuprof_mean_parameters* parameters, const int32_t* strides)
+static int32_t sum_from(
+    const ELEMENT* start, const struct mcuprof_mean_parameters* parameters, const int32_t* strides)
 {
     int32_t size[MCUPROF_RANK];
     for (int32_t i = 0; i < MCUPROF_RANK; ++i)
@@ -26,7 +28,8 @@ void KERNEL(const struct mcuprof_mean_parameters* parameters)
 {
     const ELEMENT* const input = parameters->input;
     const int32_t* const shape = parameters->input_shape;
-    const int32_t strides[MCUPROF_RANK] = {shape[1] * shape[2] * shape[3], shape[2] * shape[3], shape[3], 1};
+    const int32_t strides[MCUPROF_RANK]
+        = {shape[1] * shape[2] * shape[3], shape[2] * shape[3], shape[3], 1};
     int32_t kept[MCUPROF_RANK];
     for (int32_t i = 0; i < MCUPROF_RANK; ++i)
         kept[i] = parameters->reduce[i] ? 1 : shape[i];
@@ -37,11 +40,14 @@ void KERNEL(const struct mcuprof_mean_parameters* parameters)
             for (int32_t c = 0; c < kept[2]; ++c) {
                 for (int32_t d = 0; d < kept[3]; ++d) {
                     const int32_t sum
-                        = sum_from(input + a * strides[0] + b * strides[1] + c * strides[2] + d, parameters, strides);
-                    const int32_t scaled = mcuprof_requantize(sum, parameters->multiplier, parameters->shift);
-                    const int32_t value
-                        = mcuprof_rounding_divide(scaled, parameters->divisor) + parameters->output_offset;
-                    *output++ = (ELEMENT)mcuprof_clamp(value, parameters->activation_min, parameters->activation_max);
+                        = sum_from(input + a * strides[0] + b * strides[1] + c * strides[2] + d,
+                            parameters, strides);
+                    const int32_t scaled
+                        = mcuprof_requantize(sum, parameters->multiplier, parameters->shift);
+                    const int32_t value = mcuprof_rounding_divide(scaled, parameters->divisor)
+                        + parameters->output_offset;
+                    *output++ = (ELEMENT)mcuprof_clamp(
+                        value, parameters->activation_min, parameters->activation_max);
                 }
             }
         }

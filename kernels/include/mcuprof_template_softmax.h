@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The body of the 8-bit SOFTMAX kernels. A kernel defines KERNEL (its name), ELEMENT (its type), SMALLEST and LARGEST
-// (the range of the type), then includes this.
+// The body of the 8-bit SOFTMAX kernels. A kernel defines KERNEL (its name), ELEMENT (its type),
+// SMALLEST and LARGEST (the range of the type), then includes this.
 #include "mcuprof_fixed_point_exponential.h"
 #include "mcuprof_kernels.h"
 
 // Leading zeros of a positive number.
-static int32_t leading_zeros(int32_t value)
-{
-    return __builtin_clz((unsigned)value);
-}
+static int32_t leading_zeros(int32_t value) { return __builtin_clz((unsigned)value); }
 
-// exp of a difference to the largest input (never positive), Q0.31; the rescaled difference is Q5.26.
-static int32_t exponential_of(int32_t difference, const struct mcuprof_softmax_parameters* parameters)
+// exp of a difference to the largest input (never positive), Q0.31; the rescaled difference is
+// Q5.26.
+static int32_t exponential_of(
+    int32_t difference, const struct mcuprof_softmax_parameters* parameters)
 {
-    return mcuprof_exponential(mcuprof_requantize(difference, parameters->multiplier, parameters->shift));
+    return mcuprof_exponential(
+        mcuprof_requantize(difference, parameters->multiplier, parameters->shift));
 }
 
 static void softmax_row(
@@ -31,7 +31,8 @@ static void softmax_row(
             sum += mcuprof_rounding_shift_right(exponential_of(difference, parameters), 12);
     }
 
-    // sum = (1 + fraction) * 2^(12 - headroom), so that its reciprocal needs 1 / (1 + fraction) only.
+    // sum = (1 + fraction) * 2^(12 - headroom), so that its reciprocal needs 1 / (1 + fraction)
+    // only.
     const int32_t headroom = leading_zeros(sum);
     const int32_t fraction = (int32_t)(((uint32_t)sum << headroom) - (UINT32_C(1) << 31));
     const int32_t reciprocal = mcuprof_reciprocal_of_one_plus(fraction);
@@ -40,8 +41,10 @@ static void softmax_row(
         const int32_t difference = input[i] - largest;
         int32_t value = SMALLEST;
         if (difference >= parameters->smallest_difference && exponent <= 31) {
-            const int32_t share = mcuprof_doubling_high_multiply(reciprocal, exponential_of(difference, parameters));
-            value = mcuprof_clamp(mcuprof_rounding_shift_right(share, exponent) + SMALLEST, SMALLEST, LARGEST);
+            const int32_t share = mcuprof_doubling_high_multiply(
+                reciprocal, exponential_of(difference, parameters));
+            value = mcuprof_clamp(
+                mcuprof_rounding_shift_right(share, exponent) + SMALLEST, SMALLEST, LARGEST);
         }
         output[i] = (ELEMENT)value;
     }

@@ -3,8 +3,9 @@
 
 #include <stdint.h>
 
-// The taps of a kernel that lie inside the input, along one dimension: first <= tap < end. The tap t reads the input at
-// origin + t * dilation; the origin is negative where the window begins in the padding.
+// The taps of a kernel that lie inside the input, along one dimension: first <= tap < end. The tap
+// t reads the input at origin + t * dilation; the origin is negative where the window begins in the
+// padding.
 struct mcuprof_taps {
     int32_t first;
     int32_t end;

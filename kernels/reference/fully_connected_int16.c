@@ -3,7 +3,8 @@
 #include "mcuprof_requantize.h"
 
 // int16 activations have zero point 0, so there is no input offset.
-void mcuprof_reference_fully_connected_int16(const struct mcuprof_fully_connected_parameters* parameters)
+void mcuprof_reference_fully_connected_int16(
+    const struct mcuprof_fully_connected_parameters* parameters)
 {
     const int32_t input_channels = parameters->input_channels;
     const int16_t* input = parameters->input;
@@ -16,10 +17,11 @@ void mcuprof_reference_fully_connected_int16(const struct mcuprof_fully_connecte
             for (int32_t i = 0; i < input_channels; ++i)
                 sum += input[i] * weights[i];
             weights += input_channels;
-            const int32_t value = mcuprof_requantize_sum(
-                                      sum, parameters->bias_bits, parameters->multiplier[o], parameters->shift[o])
+            const int32_t value = mcuprof_requantize_sum(sum, parameters->bias_bits,
+                                      parameters->multiplier[o], parameters->shift[o])
                 + parameters->output_offset;
-            *output++ = (int16_t)mcuprof_clamp(value, parameters->activation_min, parameters->activation_max);
+            *output++ = (int16_t)mcuprof_clamp(
+                value, parameters->activation_min, parameters->activation_max);
         }
         input += input_channels;
     }

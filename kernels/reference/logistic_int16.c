@@ -16,7 +16,8 @@ void mcuprof_reference_logistic_int16(const struct mcuprof_logistic_parameters* 
         const uint32_t step = magnitude >> 9;
         uint32_t result = UINT32_C(0x7FFF) << 10;
         if (step < 255)
-            result = ((uint32_t)table[step] << 9) + (magnitude & 0x1ff) * (uint32_t)(table[step + 1] - table[step]);
+            result = ((uint32_t)table[step] << 9)
+                + (magnitude & 0x1ff) * (uint32_t)(table[step + 1] - table[step]);
         result = x >= 0 ? result + (1 << 9) : (1 << (16 + 9)) - result + (1 << 9) - 1;
         output[i] = (int16_t)(result >> 10);
     }

@@ -10,11 +10,13 @@ static void fill(uint8_t* output, int32_t elements, const struct mcuprof_pad_par
         return;
     }
     for (int32_t i = 0; i < elements; ++i) // little-endian: the low bytes come first
-        memcpy(output + i * parameters->element_bytes, &parameters->value, (size_t)parameters->element_bytes);
+        memcpy(output + i * parameters->element_bytes, &parameters->value,
+            (size_t)parameters->element_bytes);
 }
 
 // Whether output index `index` of dimension `dimension` lies beside the input.
-static int outside(int32_t index, int32_t dimension, const struct mcuprof_pad_parameters* parameters)
+static int outside(
+    int32_t index, int32_t dimension, const struct mcuprof_pad_parameters* parameters)
 {
     const int32_t first = parameters->before[dimension];
     return index < first || index >= first + parameters->input_shape[dimension];
@@ -33,7 +35,8 @@ void mcuprof_reference_pad(const struct mcuprof_pad_parameters* parameters)
     for (int32_t a = 0; a < shape[0]; ++a) {
         for (int32_t b = 0; b < shape[1]; ++b) {
             for (int32_t c = 0; c < shape[2]; ++c) {
-                if (outside(a, 0, parameters) || outside(b, 1, parameters) || outside(c, 2, parameters)) {
+                if (outside(a, 0, parameters) || outside(b, 1, parameters)
+                    || outside(c, 2, parameters)) {
                     fill(output, shape[3], parameters);
                 } else {
                     fill(output, before, parameters);

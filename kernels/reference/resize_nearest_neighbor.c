@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-void mcuprof_reference_resize_nearest_neighbor(const struct mcuprof_resize_nearest_neighbor_parameters* parameters)
+void mcuprof_reference_resize_nearest_neighbor(
+    const struct mcuprof_resize_nearest_neighbor_parameters* parameters)
 {
     const int32_t pixel_bytes = parameters->pixel_bytes;
     const int32_t row_bytes = parameters->input_width * pixel_bytes;
@@ -14,7 +15,8 @@ void mcuprof_reference_resize_nearest_neighbor(const struct mcuprof_resize_neare
         for (int32_t y = 0; y < parameters->output_height; ++y) {
             const uint8_t* const row = image + parameters->source_row[y] * row_bytes;
             for (int32_t x = 0; x < parameters->output_width; ++x) {
-                memcpy(output, row + parameters->source_column[x] * pixel_bytes, (size_t)pixel_bytes);
+                memcpy(
+                    output, row + parameters->source_column[x] * pixel_bytes, (size_t)pixel_bytes);
                 output += pixel_bytes;
             }
         }

@@ -21,7 +21,8 @@ static void softmax_row(
     int32_t sum = 0; // Q16.15
     for (int32_t i = 0; i < depth; ++i) {
         // [-65535, 0] stands for [-10, 0]; what is below has exp(-10).
-        const int32_t scaled = mcuprof_requantize(input[i] - largest, parameters->multiplier, parameters->shift);
+        const int32_t scaled
+            = mcuprof_requantize(input[i] - largest, parameters->multiplier, parameters->shift);
         output[i] = (int16_t)interpolated(
             parameters->exponential_table, mcuprof_clamp(scaled + 32767, INT16_MIN, INT16_MAX));
         sum += output[i];
@@ -34,7 +35,8 @@ static void softmax_row(
     const int32_t reciprocal = interpolated(parameters->reciprocal_table, x);
     const int32_t shift = 31 - headroom;
     for (int32_t i = 0; i < depth; ++i) {
-        const int32_t share = (int32_t)(((int64_t)output[i] * reciprocal + (INT64_C(1) << (shift - 1))) >> shift);
+        const int32_t share
+            = (int32_t)(((int64_t)output[i] * reciprocal + (INT64_C(1) << (shift - 1))) >> shift);
         output[i] = (int16_t)mcuprof_clamp(share, 0, INT16_MAX);
     }
 }

@@ -14,7 +14,8 @@ void mcuprof_reference_strided_copy(const struct mcuprof_strided_copy_parameters
     for (int32_t a = 0; a < shape[0]; ++a) {
         for (int32_t b = 0; b < shape[1]; ++b) {
             for (int32_t c = 0; c < shape[2]; ++c) {
-                const uint8_t* element = first + (a * steps[0] + b * steps[1] + c * steps[2]) * bytes;
+                const uint8_t* element
+                    = first + (a * steps[0] + b * steps[1] + c * steps[2]) * bytes;
                 if (steps[3] == 1) {
                     memcpy(output, element, (size_t)(shape[3] * bytes));
                     output += shape[3] * bytes;

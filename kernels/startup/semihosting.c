@@ -11,10 +11,7 @@ static void call(uint32_t operation, const void* argument)
     __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
 }
 
-void semihosting_write(const char* text)
-{
-    call(sys_write0, text);
-}
+void semihosting_write(const char* text) { call(sys_write0, text); }
 
 void semihosting_write_hex(const void* bytes, int32_t count)
 {

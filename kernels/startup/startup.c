@@ -3,9 +3,10 @@
 
 #include <stdint.h>
 
-// From reset to main: vector table, FPU, .data and .bss. What main returns is the exit code of the run; an exception
-// that nobody handles ends it with 128 + its number. The array of activations (.arena) is left as it is, so that
-// whoever starts the firmware can put the network's inputs there first.
+// From reset to main: vector table, FPU, .data and .bss. What main returns is the exit code of the
+// run; an exception that nobody handles ends it with 128 + its number. The array of activations
+// (.arena) is left as it is, so that whoever starts the firmware can put the network's inputs there
+// first.
 
 extern uint32_t mcuprof_stack_top[]; // all from the linker script
 extern uint32_t mcuprof_data_start[], mcuprof_data_end[];
