@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "sim/decode/decoder.h"
+#include "sim/decode/recipe.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+namespace sim {
+
+/// A translation block of the emulator: instructions executed one after the other, entered at the first, left after the
+/// last. Ends at branches, but also at page borders and after some hundred instructions, and may overlap another block:
+/// whatever is said of a block must not depend on where it was cut.
+struct Block {
+    std::uint32_t id = 0; // dense, in order of first execution
+    std::uint32_t address = 0, size = 0;
+    std::vector<Instruction> instructions;
+    Recipe recipe;
+    std::vector<Recipe::Operand> operands; // the recipe's, with what the machine decided to observe
+    bool observed = false; // at least one operand is looked at while it executes
+    bool all_observed = false; // its recipe proved wrong once
+    bool seen = false; // it began at least once with its operands prepared
+    std::uint32_t macs = 0;
+
+    Block* successors[2] = {nullptr, nullptr}; // where execution went from here before, latest first
+
+    std::uint32_t end() const { return address + size; }
+    const Instruction& last() const { return instructions.back(); }
+    std::uint64_t count() const { return instructions.size(); }
+};
+
+/// All blocks seen, decoded once each.
+class BlockTable {
+public:
+    /// The block, or null if it has not been seen.
+    Block* find(std::uint32_t address, std::uint32_t size) const;
+    /// Decodes `code`. `before`: the block that ran just before and fell through into this one, for an IT block that a
+    /// translation block's end cut in two; else null.
+    Block& add(std::span<const std::uint8_t> code, std::uint32_t address, const Block* before);
+
+    std::span<const std::unique_ptr<Block>> blocks() const { return blocks_; }
+
+private:
+    Decoder decoder_;
+    std::vector<std::unique_ptr<Block>> blocks_;
+    std::unordered_map<std::uint64_t, Block*> by_place_; // looked up, never walked
+};
+
+} // namespace sim

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "mcu_models/chip_model.h"
+#include "sim/elf_image.h"
+#include "sim/listener.h"
+#include "sim/meter.h"
+#include "sim/run_result.h"
+#include "sim/run_tracer.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+/// One chip running one ELF file: owns emulator, memory, timing; runs until the firmware ends, faults, or has run long
+/// enough; announces what happens to listeners. Unicorn executes, everything else only watches.
+///
+/// Modeled: the chip's memories, semihosting, peripheral registers that read back what was written.
+/// Not modeled: interrupts and exceptions, SysTick, DWT, ITM, sleep.
+/// One thread at a time; only `request_stop` may be called from elsewhere, a signal handler included.
+class Machine {
+public:
+    struct Options {
+        RunTracer::Mode mode = RunTracer::Mode::blocks;
+        std::uint64_t instruction_limit = 20'000'000'000;
+    };
+    /// InputError if the image does not fit the chip's memories (which bank, by how much) or the emulator is not one that
+    /// we know (`where`: the image's name).
+    Machine(const mcu::ChipModel& chip, const ElfImage& image, const std::string& where, Options options);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    void add_listener(Listener& listener);
+    RunResult run();
+    void request_stop() noexcept;
+
+    /// CHECKs that the range is memory of the chip.
+    void write_memory(std::uint32_t address, std::span<const std::uint8_t> bytes);
+    std::vector<std::uint8_t> read_memory(std::uint32_t address, std::uint32_t size) const;
+
+    Meter& meter();
+    RunTracer& tracer();
+    std::uint32_t initial_stack_pointer() const;
+    const std::string& console() const;
+
+    /// Only in exact mode: instructions as the emulator announced them one by one (those skipped under IT are not).
+    std::uint64_t announced_instructions() const;
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+} // namespace sim

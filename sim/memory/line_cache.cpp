@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/memory/line_cache.h"
+
+#include <algorithm>
+
+namespace sim {
+
+LineCache::LineCache(const mcu::Cache& geometry)
+    : line_bytes_(geometry.line_bytes)
+    , sector_bytes_(geometry.fill_bytes ? geometry.fill_bytes : geometry.line_bytes)
+    , ways_(geometry.ways)
+    , sets_(geometry.lines / geometry.ways)
+    , lines_(geometry.lines)
+{
+}
+
+const LineCache::Line* LineCache::find(std::uint32_t line_number) const
+{
+    if (lines_[latest_].tag == line_number)
+        return &lines_[latest_];
+    const Line* set = lines_.data() + std::size_t {line_number % sets_} * ways_;
+    for (const Line* line = set; line != set + ways_; ++line)
+        if (line->tag == line_number)
+            return line;
+    return nullptr;
+}
+
+LineCache::Line* LineCache::find(std::uint32_t line_number)
+{
+    return const_cast<Line*>(static_cast<const LineCache*>(this)->find(line_number));
+}
+
+bool LineCache::access(std::uint32_t address)
+{
+    std::uint32_t line_number = address / line_bytes_;
+    std::uint32_t sector = 1u << (address % line_bytes_ / sector_bytes_);
+    Line* line = find(line_number);
+    if (!line) {
+        Line* set = lines_.data() + std::size_t {line_number % sets_} * ways_;
+        line = std::min_element(set, set + ways_, [](const Line& a, const Line& b) { return a.used < b.used; });
+        evictions_ += line->tag != ~0u;
+        line->tag = line_number;
+        line->sectors = 0;
+    }
+    latest_ = static_cast<std::size_t>(line - lines_.data());
+    line->used = ++clock_;
+    bool hit = line->sectors & sector;
+    line->sectors |= sector;
+    return hit;
+}
+
+bool LineCache::contains(std::uint32_t address) const
+{
+    const Line* line = find(address / line_bytes_);
+    return line && (line->sectors >> (address % line_bytes_ / sector_bytes_) & 1);
+}
+
+} // namespace sim

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "mcu_models/chip_model.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace sim {
+
+/// A cache or flash accelerator as a set of lines: least recently used replacement, lines filled in sectors where one
+/// miss fetches less than a line. Holds no data: Unicorn has the memory, this only says what would have been a hit.
+class LineCache {
+public:
+    explicit LineCache(const mcu::Cache& geometry);
+
+    /// Touches the sector of `address`; false if it had to be fetched.
+    bool access(std::uint32_t address);
+    /// Is the sector there? Changes nothing.
+    bool contains(std::uint32_t address) const;
+    /// Counts lines thrown out: as long as it stays, what was there is there.
+    std::uint64_t evictions() const { return evictions_; }
+    std::uint32_t sector_bytes() const { return sector_bytes_; }
+
+private:
+    struct Line {
+        std::uint32_t tag = ~0u; // line number; ~0: empty
+        std::uint32_t sectors = 0; // bit by sector
+        std::uint64_t used = 0;
+    };
+    Line* find(std::uint32_t line_number);
+    const Line* find(std::uint32_t line_number) const;
+
+    std::uint32_t line_bytes_, sector_bytes_, ways_, sets_;
+    std::vector<Line> lines_; // set by set
+    std::size_t latest_ = 0;
+    std::uint64_t clock_ = 0, evictions_ = 0;
+};
+
+} // namespace sim

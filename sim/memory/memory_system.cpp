@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/memory/memory_system.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+
+namespace sim {
+
+MemorySystem::MemorySystem(const mcu::ChipModel& chip)
+{
+    CHECK(chip.regions.size() < 254);
+    std::uint32_t wait_states = chip.wait_states();
+    for (const mcu::Region& region : chip.regions) {
+        RegionState state;
+        state.start = region.start;
+        state.size = region.size;
+        state.has_alias = region.alias.has_value();
+        state.alias = region.alias.value_or(0);
+        std::uint32_t flash_wait = region.kind == mcu::RegionKind::flash ? wait_states : 0;
+        state.read_penalty = flash_wait + region.read_wait;
+        state.write_penalty = region.write_wait;
+        state.fetch_penalty = state.read_penalty;
+        state.fetch_line_bytes = region.fetch_line_bytes ? region.fetch_line_bytes : 4;
+        state.prefetch = region.prefetch;
+        state.instruction_cache = cache_named(region.instruction_cache);
+        state.data_cache = cache_named(region.data_cache);
+        state.data_waits = state.read_penalty > 0 || state.write_penalty > 0;
+        state.code_waits = state.fetch_penalty > 0;
+        regions_.push_back(state);
+    }
+    regions_.push_back({}); // peripherals
+}
+
+LineCache* MemorySystem::cache_named(const mcu::Cache& geometry)
+{
+    if (!geometry.present())
+        return nullptr;
+    for (NamedCache& named : caches_)
+        if (named.name == geometry.name)
+            return named.cache.get();
+    caches_.push_back({geometry.name, std::make_unique<LineCache>(geometry)});
+    return caches_.back().cache.get();
+}
+
+RegionIndex MemorySystem::region_at(std::uint32_t address) const
+{
+    for (std::size_t i = 0; i + 1 < regions_.size(); ++i) {
+        const RegionState& region = regions_[i];
+        if (address - region.start < region.size || (region.has_alias && address - region.alias < region.size))
+            return static_cast<RegionIndex>(i);
+    }
+    return static_cast<RegionIndex>(regions_.size() - 1);
+}
+
+std::uint64_t MemorySystem::turns_inside(RegionIndex index, std::uint32_t start, std::uint32_t stride, std::uint32_t bytes) const
+{
+    constexpr std::uint64_t forever = ~std::uint64_t {0};
+    const RegionState& region = regions_[index];
+    if (stride == 0 || region.size == 0)
+        return forever;
+    std::uint32_t base = start - region.start < region.size ? region.start : region.alias;
+    std::uint64_t offset = start - base;
+    auto step = static_cast<std::int32_t>(stride);
+    if (step > 0)
+        return offset + bytes > region.size ? 1 : (region.size - bytes - offset) / static_cast<std::uint32_t>(step) + 1;
+    return offset / (0u - stride) + 1;
+}
+
+/// One turn of all streams. Fills `waits_by_stream`; returns the number of lines thrown out meanwhile.
+std::uint32_t MemorySystem::turn_waits(std::span<const AccessStream> streams, std::vector<std::uint64_t>& waits_by_stream, std::uint64_t turn)
+{
+    std::uint64_t thrown = 0;
+    for (std::size_t s = 0; s < streams.size(); ++s) {
+        const AccessStream& stream = streams[s];
+        RegionState& region = regions_[stream.region];
+        LineCache* cache = region.data_cache;
+        if (!cache)
+            continue;
+        std::uint64_t before = cache->evictions();
+        std::uint32_t first = stream.start + static_cast<std::uint32_t>(turn) * stream.stride;
+        std::uint32_t penalty = stream.kind == Access::Kind::load ? region.read_penalty : region.write_penalty;
+        for (unsigned access = 0; access < stream.count; ++access) {
+            std::uint32_t low = first + access * stream.bytes, high = low + stream.bytes - 1u;
+            bool hit = cache->access(low);
+            if (high / cache->sector_bytes() != low / cache->sector_bytes())
+                hit = cache->access(high) && hit;
+            if (!hit) {
+                ++region.data_counts.misses;
+                --region.data_counts.hits; // counted for all accesses of the run at once
+                waits_by_stream[s] += penalty;
+            }
+        }
+        thrown += cache->evictions() - before;
+    }
+    return static_cast<std::uint32_t>(thrown);
+}
+
+void MemorySystem::run(std::span<const AccessStream> streams, std::uint64_t turns, std::vector<Wait>& waits)
+{
+    scratch_.assign(streams.size(), 0);
+    bool cached = false;
+    for (std::size_t s = 0; s < streams.size(); ++s) {
+        const AccessStream& stream = streams[s];
+        RegionState& region = regions_[stream.region];
+        std::uint64_t accesses = turns * stream.count;
+        if (region.data_cache) {
+            cached = true;
+            region.data_counts.hits += accesses;
+        } else {
+            region.data_counts.misses += accesses;
+            scratch_[s] = accesses * (stream.kind == Access::Kind::load ? region.read_penalty : region.write_penalty);
+        }
+    }
+
+    // A cache is asked only in turns in which some stream reaches a new sector or leaves one: between them every stream
+    // stays where it is, all hits, and the order of use among the streams does not change.
+    for (std::uint64_t turn = 0; cached && turn < turns;) {
+        std::uint32_t thrown = turn_waits(streams, scratch_, turn);
+        std::uint64_t next = turns;
+        for (const AccessStream& stream : streams) {
+            LineCache* cache = regions_[stream.region].data_cache;
+            if (!cache)
+                continue;
+            std::uint32_t sector = cache->sector_bytes();
+            std::uint32_t low = stream.start + static_cast<std::uint32_t>(turn) * stream.stride;
+            std::uint32_t high = low + std::uint32_t {stream.bytes} * stream.count - 1u;
+            if (thrown && !(cache->contains(low) && cache->contains(high)))
+                next = turn + 1; // the streams push each other out: no turn is like the one before
+            if (stream.stride == 0)
+                continue;
+            auto step = static_cast<std::int32_t>(stream.stride);
+            std::uint32_t size = step > 0 ? stream.stride : 0u - stream.stride;
+            std::uint32_t low_room = step > 0 ? sector - low % sector : low % sector + 1;
+            std::uint32_t high_room = step > 0 ? sector - high % sector : high % sector + 1;
+            std::uint32_t room = std::min(low_room, high_room);
+            next = std::min(next, turn + (room + size - 1) / size);
+        }
+        turn = next;
+    }
+
+    for (std::size_t s = 0; s < streams.size(); ++s)
+        if (scratch_[s])
+            waits.push_back({streams[s].instruction, scratch_[s]});
+}
+
+std::uint32_t MemorySystem::fetch_line(RegionState& region, std::uint32_t line, std::uint64_t now)
+{
+    std::uint32_t address = line * region.fetch_line_bytes;
+    std::uint32_t wait = 0;
+    bool cached = region.instruction_cache && region.instruction_cache->access(address);
+    if (cached) {
+        ++region.fetch_counts.hits;
+    } else {
+        ++region.fetch_counts.misses;
+        if (line == fetch_.coming)
+            wait = fetch_.ready > now ? static_cast<std::uint32_t>(fetch_.ready - now) : 0;
+        else
+            wait = region.fetch_penalty;
+        if (region.prefetch) {
+            fetch_.coming = line + 1;
+            fetch_.ready = now + wait + 1 + region.fetch_penalty;
+        }
+    }
+    fetch_.current = line;
+    return wait;
+}
+
+std::uint64_t MemorySystem::fetch_turn(const Block& block, RegionState& region, std::span<const std::uint32_t> issue_at, std::uint64_t now, std::vector<Wait>& waits)
+{
+    std::uint64_t waited = 0;
+    for (std::size_t i = 0; i < block.instructions.size(); ++i) {
+        const Instruction& in = block.instructions[i];
+        std::uint32_t first = in.address / region.fetch_line_bytes, last = (in.end() - 1) / region.fetch_line_bytes;
+        std::uint32_t wait = 0;
+        for (std::uint32_t line = first; line <= last; ++line) {
+            if (line != fetch_.current) {
+                wait += fetch_line(region, line, now + issue_at[i] + waited + wait);
+            } else if (i == 0 && line == first) { // entered where the block before ended: still one line asked for
+                ++region.fetch_counts.hits;
+                if (region.instruction_cache)
+                    region.instruction_cache->access(line * region.fetch_line_bytes);
+            }
+        }
+        if (wait)
+            waits.push_back({static_cast<std::uint16_t>(i), wait});
+        waited += wait;
+    }
+    return waited;
+}
+
+MemorySystem::FetchState MemorySystem::relative(std::uint64_t now) const
+{
+    FetchState state = fetch_;
+    state.ready = state.ready > now ? state.ready - now : 0;
+    return state;
+}
+
+void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& residence, std::span<const std::uint32_t> issue_at,
+    std::uint32_t cycles, base::Cycles now, std::uint64_t turns, std::vector<Wait>& waits)
+{
+    RegionState& region = regions_[index];
+    LineCache* cache = region.instruction_cache;
+    std::uint32_t first_line = block.address / region.fetch_line_bytes, last_line = (block.end() - 1) / region.fetch_line_bytes;
+    std::uint64_t lines = last_line - first_line + 1;
+
+    // All of it in the cache since last time: nothing waits, however often it turns.
+    if (cache && residence.evictions == cache->evictions()) {
+        for (std::uint32_t line = first_line; line <= last_line; ++line)
+            cache->access(line * region.fetch_line_bytes);
+        region.fetch_counts.hits += lines * turns;
+        fetch_.current = last_line;
+        return;
+    }
+
+    std::uint64_t time = now.count();
+    for (std::uint64_t turn = 0; turn < turns; ++turn) {
+        std::size_t before = waits.size();
+        std::uint64_t evictions = cache ? cache->evictions() : 0;
+        Counts counts = region.fetch_counts;
+        FetchState entered = relative(time);
+        std::uint64_t waited = fetch_turn(block, region, issue_at, time, waits);
+        time += cycles + waited;
+
+        // Entered and left alike, nothing thrown out: every further turn is like this one.
+        bool steady = relative(time) == entered && (!cache || (evictions == cache->evictions() && waited == 0));
+        if (cache && steady)
+            residence.evictions = cache->evictions();
+        if (steady && turn + 1 < turns) {
+            std::uint64_t rest = turns - turn - 1;
+            for (std::size_t w = before; w < waits.size(); ++w)
+                waits[w].cycles *= rest + 1;
+            region.fetch_counts.hits += rest * (region.fetch_counts.hits - counts.hits);
+            region.fetch_counts.misses += rest * (region.fetch_counts.misses - counts.misses);
+            return;
+        }
+    }
+    if (cache) {
+        bool all = true;
+        for (std::uint32_t line = first_line; line <= last_line; ++line)
+            all = all && cache->contains(line * region.fetch_line_bytes);
+        if (all)
+            residence.evictions = cache->evictions();
+    }
+}
+
+} // namespace sim

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/meter.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <map>
+
+namespace sim {
+
+RegionTraffic& RegionTraffic::operator+=(const RegionTraffic& other)
+{
+    reads += other.reads;
+    read_bytes += other.read_bytes;
+    writes += other.writes;
+    write_bytes += other.write_bytes;
+    fetch_bytes += other.fetch_bytes;
+    data_hits += other.data_hits;
+    data_misses += other.data_misses;
+    fetch_hits += other.fetch_hits;
+    fetch_misses += other.fetch_misses;
+    return *this;
+}
+
+RegionTraffic& RegionTraffic::operator-=(const RegionTraffic& other)
+{
+    reads -= other.reads;
+    read_bytes -= other.read_bytes;
+    writes -= other.writes;
+    write_bytes -= other.write_bytes;
+    fetch_bytes -= other.fetch_bytes;
+    data_hits -= other.data_hits;
+    data_misses -= other.data_misses;
+    fetch_hits -= other.fetch_hits;
+    fetch_misses -= other.fetch_misses;
+    return *this;
+}
+
+Reading& Reading::operator+=(const Reading& other)
+{
+    cycles += other.cycles;
+    instructions += other.instructions;
+    macs += other.macs;
+    divides += other.divides;
+    unaligned += other.unaligned;
+    unmodeled += other.unmodeled;
+    traffic.resize(std::max(traffic.size(), other.traffic.size()));
+    for (std::size_t i = 0; i < other.traffic.size(); ++i)
+        traffic[i] += other.traffic[i];
+    return *this;
+}
+
+Reading& Reading::operator-=(const Reading& other)
+{
+    cycles -= other.cycles;
+    instructions -= other.instructions;
+    macs -= other.macs;
+    divides -= other.divides;
+    unaligned -= other.unaligned;
+    unmodeled -= other.unmodeled;
+    for (std::size_t i = 0; i < other.traffic.size(); ++i)
+        traffic.at(i) -= other.traffic[i];
+    return *this;
+}
+
+Meter::Meter(const mcu::ChipModel& chip)
+    : timing_(make_core_timing(chip.core))
+    , memory_(chip)
+{
+    for (const mcu::Region& region : chip.regions) {
+        region_names_.push_back(region.name);
+        // Where flash never waits the chip is an ideal one and all its memory is one bank to a chain of loads.
+        bool banks = !chip.flash_wait_states.empty();
+        classes_.push_back({.group = static_cast<std::uint8_t>(banks ? classes_.size() + 1 : 0),
+            .chain_wait = static_cast<std::uint8_t>(region.load_chain_wait)});
+    }
+    region_names_.push_back("peripherals");
+    classes_.push_back({.group = 0xfe});
+    forget();
+}
+
+std::string_view Meter::region_name(std::size_t index) const { return region_names_.at(index); }
+
+Meter::BlockState& Meter::state_of(const Block& block)
+{
+    if (block.id >= blocks_.size()) {
+        blocks_.resize(block.id + 1);
+        block_of_.resize(block.id + 1);
+    }
+    BlockState& state = blocks_[block.id];
+    if (!state.seen) {
+        state.seen = true;
+        block_of_[block.id] = &block;
+        state.code_region = memory_.region_at(block.address);
+        state.code_waits = memory_.code_can_wait(state.code_region);
+        state.aligned_only = std::ranges::all_of(block.operands, [&](const Recipe::Operand& operand) {
+            return block.instructions[operand.instruction].access.bytes == 1;
+        });
+    }
+    return state;
+}
+
+std::uint32_t Meter::signature_of(BlockState& state, const BlockRun& run)
+{
+    auto region_of = [&](std::size_t operand) {
+        return !run.skipped.empty() && run.skipped[operand] ? skipped_region : memory_.region_at(run.streams[operand].start);
+    };
+    std::size_t operands = run.block->operands.size();
+    auto matches = [&](const Signature& signature) {
+        for (std::size_t i = 0; i < operands; ++i)
+            if (signature.regions[i] != region_of(i))
+                return false;
+        return true;
+    };
+    if (state.latest_signature < state.signatures.size() && matches(*state.signatures[state.latest_signature]))
+        return state.latest_signature;
+    for (std::uint32_t i = 0; i < state.signatures.size(); ++i)
+        if (matches(*state.signatures[i]))
+            return state.latest_signature = i;
+
+    auto made = std::make_unique<Signature>();
+    for (std::size_t i = 0; i < operands; ++i) {
+        RegionIndex region = region_of(i);
+        made->regions.push_back(region);
+        made->classes.push_back(region == skipped_region ? OperandClass {.skipped = true} : classes_[region]);
+        made->waits = made->waits || (region != skipped_region && memory_.data_can_wait(region));
+    }
+    state.signatures.push_back(std::move(made));
+    return state.latest_signature = static_cast<std::uint32_t>(state.signatures.size() - 1);
+}
+
+Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left)
+{
+    auto is_it = [&](const Variant& v) { return v.entry == pipeline_ && v.signature_index == signature && v.left == left; };
+    Variant*& latest = state.latest[static_cast<std::size_t>(left)];
+    if (latest && is_it(*latest))
+        return *latest;
+    for (const auto& variant : state.variants)
+        if (is_it(*variant))
+            return *(latest = variant.get());
+
+    auto made = std::make_unique<Variant>();
+    made->block = &block;
+    made->signature = state.signatures[signature].get();
+    made->entry = pipeline_;
+    made->signature_index = signature;
+    made->left = left;
+    made->code_region = state.code_region;
+    made->timing = timing_->time(block, pipeline_, made->signature->classes, left);
+    for (const Charge& charge : made->timing.charges) {
+        made->cycles.charge(charge.cause, base::Cycles(charge.cycles));
+        made->unmodeled += charge.cause == Cause::unmodeled;
+    }
+    CHECK(made->cycles.total().count() == made->timing.cycles);
+    state.variants.push_back(std::move(made));
+    return *(latest = state.variants.back().get());
+}
+
+void Meter::count(Variant& variant, std::uint64_t turns)
+{
+    variant.turns += turns;
+    now_ += base::Cycles(variant.timing.cycles) * turns;
+    pipeline_ = variant.timing.exit;
+    if (!variant.dirty) {
+        variant.dirty = true;
+        dirty_.push_back(&variant);
+    }
+}
+
+/// How many of the run's turns stay in the regions they began in.
+std::uint64_t Meter::same_region_turns(const BlockState& state, const BlockRun& run, std::uint32_t signature) const
+{
+    std::uint64_t turns = run.turns;
+    const Signature& s = *state.signatures[signature];
+    for (std::size_t i = 0; i < run.streams.size(); ++i)
+        if (s.regions[i] != skipped_region)
+            turns = std::min(turns, memory_.turns_inside(s.regions[i], run.streams[i].start, run.streams[i].stride, run.block->recipe.size_of(i)));
+    return turns;
+}
+
+void Meter::add(const BlockRun& run)
+{
+    BlockState& state = state_of(*run.block);
+    std::uint32_t signature = signature_of(state, run);
+    std::uint64_t turns = run.turns == 1 ? 1 : same_region_turns(state, run, signature);
+    if (turns == run.turns) {
+        add_within_regions(state, run, signature, turns, run.left_by_branch);
+        return;
+    }
+    // A stream reaches another bank: the rest is a run of its own.
+    add_within_regions(state, run, signature, turns, true);
+    std::vector<Recipe::Stream> rest(run.streams.begin(), run.streams.end());
+    for (Recipe::Stream& stream : rest)
+        stream.start += static_cast<std::uint32_t>(turns) * stream.stride;
+    BlockRun next = run;
+    next.turns -= turns;
+    next.streams = rest;
+    add(next);
+}
+
+void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves)
+{
+    const Block& block = *run.block;
+    const Signature& where = *state.signatures[signature];
+    base::Cycles from = now_;
+    Variant* first = nullptr;
+
+    // Turns by the branch back to the start: the pipeline settles after a few, the rest are all alike.
+    std::uint64_t back = turns - 1;
+    while (back > 0) {
+        Variant& variant = variant_of(state, block, signature, Left::by_branch);
+        first = first ? first : &variant;
+        bool settled = variant.timing.exit == variant.entry;
+        std::uint64_t n = settled ? back : 1;
+        count(variant, n);
+        back -= n;
+    }
+    Variant& last = variant_of(state, block, signature, leaves ? Left::by_branch : Left::falling_through);
+    first = first ? first : &last;
+    count(last, 1);
+
+    if (state.code_waits)
+        add_fetches(state, block, *first, from, turns);
+    if (where.waits || !state.aligned_only)
+        add_waits(state, run, where, turns);
+}
+
+void Meter::charge(BlockState& state, const Block& block, std::uint16_t instruction, Cause cause, std::uint64_t cycles)
+{
+    if (state.waits.empty())
+        state.waits.resize(block.instructions.size());
+    state.waits[instruction].charge(cause, base::Cycles(cycles));
+    reading_.cycles.charge(cause, base::Cycles(cycles));
+    now_ += base::Cycles(cycles);
+}
+
+void Meter::add_fetches(BlockState& state, const Block& block, const Variant& variant, base::Cycles from, std::uint64_t turns)
+{
+    waits_.clear();
+    memory_.fetch(block, state.code_region, state.residence, variant.timing.issue_at, variant.timing.cycles, from, turns, waits_);
+    for (const Wait& wait : waits_)
+        charge(state, block, wait.instruction, Cause::fetch_wait, wait.cycles);
+}
+
+void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
+{
+    const Block& block = *run.block;
+    streams_.clear();
+    for (std::size_t i = 0; i < run.streams.size(); ++i) {
+        RegionIndex region = signature.regions[i];
+        if (region == skipped_region)
+            continue;
+        const Instruction& in = block.instructions[block.operands[i].instruction];
+        const Access& access = in.access;
+        const Recipe::Stream& stream = run.streams[i];
+        if (signature.waits && memory_.data_can_wait(region))
+            streams_.push_back({block.operands[i].instruction, region, access.kind, access.bytes, access.count, stream.start, stream.stride});
+        if (access.bytes > 1 && ((stream.start | stream.stride) & (access.bytes - 1u))) {
+            // The address modulo 4 repeats after at most four turns.
+            std::uint64_t cycles = 0, split = 0;
+            for (std::uint64_t phase = 0; phase < 4 && phase < turns; ++phase) {
+                std::uint64_t times = (turns - phase + 3) / 4;
+                std::uint32_t address = stream.start + static_cast<std::uint32_t>(phase) * stream.stride;
+                split += address % access.bytes ? times : 0;
+                cycles += times * timing_->unaligned_penalty(access.kind, access.bytes, address);
+            }
+            reading_.unaligned += split;
+            if (cycles)
+                charge(state, block, block.operands[i].instruction, in.is_load() ? Cause::load_wait : Cause::store_wait, cycles);
+        }
+    }
+    if (streams_.empty())
+        return;
+    waits_.clear();
+    memory_.run(streams_, turns, waits_);
+    for (const Wait& wait : waits_) {
+        bool load = block.instructions[wait.instruction].is_load();
+        charge(state, block, wait.instruction, load ? Cause::load_wait : Cause::store_wait, wait.cycles);
+    }
+}
+
+void Meter::settle()
+{
+    for (Variant* variant : dirty_) {
+        std::uint64_t turns = variant->turns - variant->settled;
+        variant->settled = variant->turns;
+        variant->dirty = false;
+        const Block& block = *variant->block;
+        reading_.cycles += variant->cycles * turns;
+        reading_.instructions += block.count() * turns;
+        reading_.macs += block.macs * turns;
+        reading_.unmodeled += variant->unmodeled * turns;
+        reading_.traffic[variant->code_region].fetch_bytes += block.size * turns;
+        for (const Instruction& in : block.instructions)
+            reading_.divides += in.timing_class == TimingClass::divide ? turns : 0;
+        for (std::size_t i = 0; i < block.operands.size(); ++i) {
+            RegionIndex region = variant->signature->regions[i];
+            if (region == skipped_region)
+                continue;
+            const Access& access = block.instructions[block.operands[i].instruction].access;
+            RegionTraffic& traffic = reading_.traffic[region];
+            std::uint64_t accesses = turns * access.count;
+            (access.kind == Access::Kind::load ? traffic.reads : traffic.writes) += accesses;
+            (access.kind == Access::Kind::load ? traffic.read_bytes : traffic.write_bytes) += accesses * access.bytes;
+        }
+    }
+    dirty_.clear();
+    for (std::size_t i = 0; i < reading_.traffic.size(); ++i) {
+        MemorySystem::Counts& data = memory_.data_counts(static_cast<RegionIndex>(i));
+        MemorySystem::Counts& fetch = memory_.fetch_counts(static_cast<RegionIndex>(i));
+        reading_.traffic[i].data_hits += data.hits;
+        reading_.traffic[i].data_misses += data.misses;
+        reading_.traffic[i].fetch_hits += fetch.hits;
+        reading_.traffic[i].fetch_misses += fetch.misses;
+        data = {};
+        fetch = {};
+    }
+}
+
+const Reading& Meter::read()
+{
+    settle();
+    return reading_;
+}
+
+void Meter::forget()
+{
+    settle();
+    for (BlockState& state : blocks_) {
+        state.waits.clear();
+        for (auto& variant : state.variants)
+            variant->turns = variant->settled = 0;
+    }
+    reading_ = {};
+    reading_.traffic.resize(memory_.region_count());
+}
+
+std::vector<InstructionCost> Meter::instructions() const
+{
+    std::map<std::uint32_t, InstructionCost> by_address;
+    auto row = [&](const Instruction& in) -> InstructionCost& {
+        InstructionCost& cost = by_address[in.address];
+        cost.address = in.address;
+        cost.size = in.size;
+        return cost;
+    };
+    for (std::size_t id = 0; id < blocks_.size(); ++id) {
+        const BlockState& state = blocks_[id];
+        for (const auto& variant : state.variants) {
+            if (variant->turns == 0)
+                continue;
+            for (const Instruction& in : variant->block->instructions)
+                row(in).executions += variant->turns;
+            for (const Charge& charge : variant->timing.charges)
+                row(variant->block->instructions[charge.instruction]).cycles.charge(charge.cause, base::Cycles(charge.cycles) * variant->turns);
+        }
+        for (std::size_t i = 0; i < state.waits.size(); ++i)
+            if (state.waits[i].total().count() > 0)
+                row(block_of_[id]->instructions[i]).cycles += state.waits[i];
+    }
+    std::vector<InstructionCost> result;
+    for (auto& [address, cost] : by_address)
+        result.push_back(cost);
+    return result;
+}
+
+} // namespace sim

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "mcu_models/chip_model.h"
+#include "sim/cycle_account.h"
+#include "sim/decode/block.h"
+#include "sim/memory/memory_system.h"
+#include "sim/timing/core_timing.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+/// What went over the bus to one region.
+struct RegionTraffic {
+    std::uint64_t reads = 0, read_bytes = 0, writes = 0, write_bytes = 0, fetch_bytes = 0;
+    std::uint64_t data_hits = 0, data_misses = 0, fetch_hits = 0, fetch_misses = 0;
+
+    RegionTraffic& operator+=(const RegionTraffic& other);
+    RegionTraffic& operator-=(const RegionTraffic& other);
+    bool operator==(const RegionTraffic&) const = default;
+};
+
+/// Everything a stretch of execution cost. Differences of two readings say what lies between them.
+struct Reading {
+    CycleAccount cycles;
+    std::uint64_t instructions = 0, macs = 0;
+    std::uint64_t divides = 0, unaligned = 0, unmodeled = 0; // instructions charged by a mean; split accesses; no row
+    std::vector<RegionTraffic> traffic; // by region; the last is everything that is no region
+
+    Reading& operator+=(const Reading& other);
+    Reading& operator-=(const Reading& other);
+};
+
+/// One instruction's share of what a meter counted.
+struct InstructionCost {
+    std::uint32_t address = 0;
+    std::uint8_t size = 2;
+    std::uint64_t executions = 0;
+    CycleAccount cycles;
+};
+
+/// A block that ran `turns` times in a row.
+struct BlockRun {
+    const Block* block = nullptr;
+    std::uint64_t turns = 1;
+    std::span<const Recipe::Stream> streams; // by operand
+    std::span<const char> skipped; // by operand, not 0: its condition failed; empty: none
+    bool left_by_branch = false; // the last turn; the ones before always are
+};
+
+/// Turns block runs into cycles with causes and traffic by region, for one chip: the pipeline's timing, asked once for
+/// each state and block, plus the waits of the memory system.
+class Meter {
+public:
+    explicit Meter(const mcu::ChipModel& chip);
+
+    void add(const BlockRun& run);
+
+    /// Cycles so far, without settling the books: cheap.
+    base::Cycles now() const { return now_; }
+    /// All that was counted since the last `forget`.
+    const Reading& read();
+    /// By instruction, rising addresses; sums to `read()`.
+    std::vector<InstructionCost> instructions() const;
+    /// Counts from zero again; pipeline, caches and time stay as they are.
+    void forget();
+
+    std::string_view region_name(std::size_t index) const;
+    std::size_t region_count() const { return memory_.region_count(); }
+
+private:
+    struct Signature { // where the operands of a block lie
+        std::vector<RegionIndex> regions; // skipped_region: its condition failed
+        std::vector<OperandClass> classes;
+        bool waits = false;
+    };
+    static constexpr RegionIndex skipped_region = 0xff;
+
+    struct Variant { // a block in one pipeline state, with one signature, left one way
+        const Block* block = nullptr;
+        const Signature* signature = nullptr;
+        PipelineState entry = cold_pipeline;
+        std::uint32_t signature_index = 0;
+        Left left = Left::falling_through;
+        BlockTiming timing;
+        CycleAccount cycles;
+        std::uint64_t turns = 0, settled = 0;
+        std::uint32_t unmodeled = 0;
+        RegionIndex code_region = 0;
+        bool dirty = false;
+    };
+    struct BlockState {
+        std::vector<std::unique_ptr<Variant>> variants;
+        Variant* latest[2] = {nullptr, nullptr}; // by Left
+        std::vector<std::unique_ptr<Signature>> signatures;
+        std::uint32_t latest_signature = 0;
+        std::vector<CycleAccount> waits; // by instruction; empty until something waited
+        MemorySystem::Residence residence;
+        RegionIndex code_region = 0;
+        bool code_waits = false, aligned_only = false, seen = false;
+    };
+
+    BlockState& state_of(const Block& block);
+    std::uint32_t signature_of(BlockState& state, const BlockRun& run);
+    Variant& variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left);
+    std::uint64_t same_region_turns(const BlockState& state, const BlockRun& run, std::uint32_t signature) const;
+    void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves);
+    void count(Variant& variant, std::uint64_t turns);
+    void add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
+    void add_fetches(BlockState& state, const Block& block, const Variant& variant, base::Cycles from, std::uint64_t turns);
+    void charge(BlockState& state, const Block& block, std::uint16_t instruction, Cause cause, std::uint64_t cycles);
+    void settle();
+
+    std::unique_ptr<CoreTiming> timing_;
+    MemorySystem memory_;
+    std::vector<std::string> region_names_;
+    std::vector<OperandClass> classes_; // by region
+    std::vector<BlockState> blocks_; // by block id
+    std::vector<const Block*> block_of_; // by block id
+    std::vector<Variant*> dirty_;
+    PipelineState pipeline_ = cold_pipeline;
+    base::Cycles now_;
+    Reading reading_;
+    std::vector<AccessStream> streams_;
+    std::vector<Wait> waits_;
+};
+
+} // namespace sim

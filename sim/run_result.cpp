@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/run_result.h"
+
+#include "base/check.h"
+
+namespace sim {
+
+std::string_view name_of(StopReason reason)
+{
+    switch (reason) {
+    case StopReason::exited: return "exited";
+    case StopReason::unmapped_access: return "unmapped_access";
+    case StopReason::undefined_instruction: return "undefined_instruction";
+    case StopReason::unhandled_trap: return "unhandled_trap";
+    case StopReason::instruction_limit: return "instruction_limit";
+    case StopReason::interrupted: return "interrupted";
+    }
+    CHECK(false);
+}
+
+} // namespace sim

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sim {
+
+/// Why a run ended: what the simulated program did is a value, not an exception.
+enum class StopReason : std::uint8_t {
+    exited, // through semihosting, with an exit code
+    unmapped_access, // read, write or fetch where the chip has nothing
+    undefined_instruction,
+    unhandled_trap, // SVC, BKPT, WFI ... with nobody to handle it
+    instruction_limit,
+    interrupted, // by request (Ctrl-C)
+};
+
+std::string_view name_of(StopReason reason);
+
+struct RunResult {
+    StopReason reason = StopReason::exited;
+    int exit_code = 0;
+    std::uint32_t pc = 0; // of the block where it ended; of the instruction where that is known
+    std::uint32_t address = 0; // of the access, if one was at fault
+    std::string function; // that pc belongs to, empty if unknown
+    std::array<std::uint32_t, 16> registers {};
+    std::string message; // one line for people; empty after a good end
+
+    bool good() const { return reason == StopReason::exited && exit_code == 0; }
+};
+
+} // namespace sim

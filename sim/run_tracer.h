@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "sim/call_stack.h"
+#include "sim/decode/block.h"
+#include "sim/listener.h"
+#include "sim/meter.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sim {
+
+/// What the tracer asks the emulator for.
+class Guest {
+public:
+    virtual ~Guest() = default;
+    virtual void read_registers(const Block& block, std::array<std::uint32_t, 16>& registers) = 0;
+    virtual std::uint32_t read_stack_pointer() = 0;
+    /// Plain memory only; nothing for peripherals and holes.
+    virtual std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) = 0;
+    virtual std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) = 0;
+};
+
+/// Turns the emulator's "this block begins" into runs of blocks with address streams, tells meters, call stack and
+/// listeners. Blocks that repeat at once are collapsed: a turn of a loop of one block costs a counter.
+class RunTracer {
+public:
+    enum class Mode : std::uint8_t {
+        blocks, // addresses follow from recipes
+        exact, // addresses are told, access by access: the referee
+    };
+    RunTracer(Guest& guest, const ElfImage& image, Mode mode);
+
+    void add_meter(Meter& meter) { meters_.push_back(&meter); }
+    void add_listener(Listener& listener) { listeners_.push_back(&listener); }
+    void set_instruction_limit(std::uint64_t limit) { limit_ = limit; }
+
+    void start(std::uint32_t pc, std::uint32_t stack_pointer);
+    /// Another turn of the block at hand? Then it is counted and that was all.
+    bool repeats(std::uint32_t address, std::uint32_t size)
+    {
+        if (address != address_ || size != size_ || turns_ >= turn_limit_)
+            return false;
+        ++turns_;
+        return true;
+    }
+    /// The block at hand is done, `next` comes.
+    void finish(std::uint32_t next);
+    /// A block begins. False: some of its operands must be observed first (`observed_instructions`); `retract`, then begin
+    /// it again.
+    bool begin(std::uint32_t address, std::uint32_t size);
+    /// The block at hand has not begun after all.
+    void retract() { current_ = nullptr; }
+    /// The block at hand did not run to its end: its last turn does not count.
+    void abandon();
+    /// The run is over: everything active is left.
+    void stop();
+
+    bool limit_reached() const { return instructions_ >= limit_; }
+    std::uint64_t instructions() const { return instructions_; }
+    const Block* current() const { return current_; }
+    const BlockTable& blocks() const { return blocks_; }
+
+    /// Addresses of the instructions of the block at hand whose accesses must be announced by `observed`.
+    std::vector<std::uint32_t> observed_instructions() const;
+    /// The block at hand is about to make the access of the instruction at `pc`, or, in exact mode, makes one.
+    void observed(std::uint32_t pc, std::uint32_t address);
+
+    std::uint32_t stack_low() const { return stack_low_; }
+    /// Lowest stack pointer since the last call of this.
+    std::uint32_t take_recent_stack_low();
+
+    struct Doubts { // what could not be proven; counted, never guessed
+        std::uint64_t disturbed_runs = 0; // a store of the run may have changed words its addresses rest on
+        std::uint64_t observed_accesses = 0;
+    };
+    const Doubts& doubts() const { return doubts_; }
+
+private:
+    Block& lookup(std::uint32_t address, std::uint32_t size);
+    void note_stack_at_entry(const Block& block);
+    void lower_stack(std::uint32_t address);
+
+    Guest& guest_;
+    Mode mode_;
+    BlockTable blocks_;
+    CallStack calls_;
+    std::vector<Meter*> meters_;
+    std::vector<Listener*> listeners_;
+
+    std::uint32_t address_ = ~0u, size_ = 0; // of the block at hand if it may collapse; else no block's
+    std::uint64_t turns_ = 0, turn_limit_ = 0;
+    Block* current_ = nullptr;
+    Block* previous_ = nullptr;
+    std::array<std::uint32_t, 16> registers_ {};
+    std::vector<Recipe::Stream> streams_;
+    std::vector<char> seen_; // by operand: its access was announced
+    std::vector<char> skipped_; // by operand: it should have been, and was not
+    std::size_t next_observed_ = 0;
+    std::uint64_t instructions_ = 0, limit_ = ~std::uint64_t {0}, progress_at_ = 0;
+    std::uint32_t stack_low_ = ~0u, recent_stack_low_ = ~0u;
+    bool read_stack_next_ = false;
+    Doubts doubts_;
+};
+
+} // namespace sim
