@@ -35,13 +35,15 @@ std::string flowed(const std::string& first, const std::vector<std::string>& par
     for (const std::string& part : parts) {
         std::size_t size = base::display_width(part);
         if (!line_is_new && column + gap + size > width) {
-            text += "\n" + std::string(indent, ' ');
+            text += '\n';
+            text.append(indent, ' ');
             column = indent;
             line_is_new = true;
         }
-        std::string blanks(line_is_new ? 0 : gap, ' ');
-        text += blanks + part;
-        column += blanks.size() + size;
+        std::size_t blanks = line_is_new ? 0 : gap;
+        text.append(blanks, ' ');
+        text += part;
+        column += blanks + size;
         line_is_new = false;
     }
     return text + "\n";
