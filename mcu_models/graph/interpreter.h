@@ -41,4 +41,9 @@ std::vector<TensorBytes> interpret_operator(const ModelGraph& graph, const Opera
 std::vector<std::int32_t> weighted_sums(const ModelGraph& graph, const Operator& op,
     std::span<const std::uint8_t> input, std::span<const std::uint8_t> weights);
 
+/// The output that follows from such sums: bias (a constant, if there is one), multipliers,
+/// activation.
+TensorBytes requantized_sums(
+    const ModelGraph& graph, const Operator& op, std::span<const std::int32_t> sums);
+
 } // namespace graph

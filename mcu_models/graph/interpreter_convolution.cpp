@@ -179,7 +179,7 @@ std::vector<Sum> sums_of(const Step& step)
 
 /// Adds the bias and brings the sums to the scale of the output.
 template <class Sum>
-std::vector<TensorBytes> requantized(const Step& step, std::vector<Sum> sums, Activation activation)
+TensorBytes requantized(const Step& step, std::span<const Sum> sums, Activation activation)
 {
     const Tensor& output = step.output();
     const auto [lowest, highest] = activation_range(activation, output);
@@ -198,7 +198,7 @@ std::vector<TensorBytes> requantized(const Step& step, std::vector<Sum> sums, Ac
             = std::int64_t {fixed::multiply(sum, multipliers[channel])} + zero_point;
         values[i] = static_cast<std::int32_t>(std::clamp<std::int64_t>(value, lowest, highest));
     }
-    return {stored_as(output.type, values)};
+    return stored_as(output.type, values);
 }
 
 std::vector<TensorBytes> run_weighted(const Step& step, Activation activation)
@@ -208,8 +208,8 @@ std::vector<TensorBytes> run_weighted(const Step& step, Activation activation)
         step.refuse(fmt::format(
             "{} activations to {}: not supported", name_of(type), name_of(step.output().type)));
     if (type == ElementType::int16)
-        return requantized(step, sums_of<std::int64_t>(step), activation);
-    return requantized(step, sums_of<std::int32_t>(step), activation);
+        return {requantized<std::int64_t>(step, sums_of<std::int64_t>(step), activation)};
+    return {requantized<std::int32_t>(step, sums_of<std::int32_t>(step), activation)};
 }
 
 } // namespace
@@ -236,6 +236,18 @@ std::vector<std::int32_t> weighted_sums(const ModelGraph& graph, const Operator&
     bytes.at(0) = input;
     bytes.at(1) = weights;
     return sums_of<std::int32_t>(Step {graph, op, bytes});
+}
+
+TensorBytes requantized_sums(
+    const ModelGraph& graph, const Operator& op, std::span<const std::int32_t> sums)
+{
+    std::vector<std::span<const std::uint8_t>> bytes(op.inputs.size());
+    if (op.inputs.size() > 2 && op.inputs[2] != no_tensor)
+        bytes[2] = *graph.tensor(op.inputs[2]).data;
+    const Activation activation = op.code == OperatorCode::fully_connected
+        ? op.as<FullyConnectedOptions>().activation
+        : op.as<ConvolutionOptions>().activation;
+    return requantized<std::int32_t>(Step {graph, op, bytes}, sums, activation);
 }
 
 } // namespace graph
