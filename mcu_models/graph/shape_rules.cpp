@@ -238,14 +238,17 @@ void elements_stay(const OperatorView& view)
         shape_text(view.input().shape), shape_text(view.output().shape));
 }
 
-void only_ones_come_and_go(const OperatorView& view)
+void only_ones_disappear(const OperatorView& view)
 {
-    const auto without_ones = [](Shape shape) {
-        std::erase(shape, 1);
-        return shape;
-    };
-    view.require(without_ones(view.input().shape) == without_ones(view.output().shape),
-        "{} becomes {}", shape_text(view.input().shape), shape_text(view.output().shape));
+    const Shape& from = view.input().shape;
+    const Shape& to = view.output().shape;
+    std::size_t next = 0;
+    for (int dimension : from) {
+        const bool kept = next < to.size() && dimension == to[next];
+        view.require(kept || dimension == 1, "{} becomes {}", shape_text(from), shape_text(to));
+        next += kept ? 1 : 0;
+    }
+    view.require(next == to.size(), "{} becomes {}", shape_text(from), shape_text(to));
 }
 
 void check_expand_dims(const OperatorView& view)
@@ -364,7 +367,7 @@ void check_shapes(const OperatorView& view)
     case reshape:
         return elements_stay(view);
     case squeeze:
-        return only_ones_come_and_go(view);
+        return only_ones_disappear(view);
     case expand_dims:
         return check_expand_dims(view);
     case resize_bilinear:
