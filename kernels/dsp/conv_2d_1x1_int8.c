@@ -11,6 +11,7 @@ void mcuprof_dsp_conv_2d_1x1_int8(const struct mcuprof_convolution_parameters* p
         .output_offset = parameters->output_offset,
         .activation_min = parameters->activation_min,
         .activation_max = parameters->activation_max,
+        .narrow = parameters->activation_min > INT8_MIN || parameters->activation_max < INT8_MAX,
         .output_channels = parameters->output_channels,
     };
     const int32_t length = parameters->input_channels;

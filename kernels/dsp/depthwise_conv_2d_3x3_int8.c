@@ -80,69 +80,97 @@ static void fill_slot(const struct ring* ring, int32_t slot, const int8_t* image
     }
 }
 
-static uint32_t load_pair(const int16_t* elements)
+static inline int16x2_t load_pair(const int16_t* elements)
 {
-    uint32_t pair;
+    int16x2_t pair;
     memcpy(&pair, elements, sizeof pair);
     return pair;
 }
 
 struct output_stage {
     int32_t multiplier, shift, offset, smallest, largest;
+    int common; // shifted to the right and not narrowed below int8, as nearly all layers are
 };
 
-static inline int8_t finish(int32_t sum, const struct output_stage* stage)
+static struct output_stage output_stage_of(
+    int32_t channel, const struct mcuprof_convolution_parameters* parameters)
 {
+    const int32_t smallest = parameters->activation_min, largest = parameters->activation_max;
+    return (struct output_stage) {
+        .multiplier = parameters->multiplier[channel],
+        .shift = parameters->shift[channel],
+        .offset = parameters->output_offset,
+        .smallest = smallest,
+        .largest = largest,
+        .common = parameters->shift[channel] < 0 && smallest == INT8_MIN && largest == INT8_MAX,
+    };
+}
+
+static inline int8_t finish(int32_t sum, const struct output_stage* stage, int common)
+{
+    if (common)
+        return (int8_t)__ssat(
+            mcuprof_requantize_right(sum, stage->multiplier, -stage->shift, stage->offset), 8);
     return (int8_t)mcuprof_clamp(
         mcuprof_requantize(sum, stage->multiplier, stage->shift) + stage->offset, stage->smallest,
         stage->largest);
 }
 
-// One output row of one channel; `weights` by slot. The slots' rows of this channel are `slot_step`
-// elements apart.
-static void convolve_row(const int16_t* row, int32_t slot_step,
-    const struct row_weights weights[taps], int32_t bias, const struct output_stage* output_stage,
-    int32_t outputs, int32_t stride, int8_t* output, int32_t output_step)
+// One row of taps at columns 0 to 2, and for the neighboring output at 1 to 3, from two words.
+static inline void add_taps_of_two(
+    const int16_t* row, struct row_weights weights, int32_t* sum_0, int32_t* sum_1)
+{
+    const int16x2_t left = load_pair(row), right = load_pair(row + 2);
+    *sum_0 = __smlad(left, weights.first, *sum_0);
+    *sum_1 = __smlatb(left, weights.first, *sum_1);
+    *sum_0 = __smlabt(right, weights.last, *sum_0);
+    *sum_1 = __smlad(right, weights.last, *sum_1);
+}
+
+static inline int32_t add_taps(const int16_t* row, struct row_weights weights, int32_t sum)
+{
+    return __smlabt(row[2], weights.last, __smlad(load_pair(row), weights.first, sum));
+}
+
+struct output_row {
+    const int16_t* input; // in slot 0; the other slots are slot_step elements on
+    int32_t slot_step;
+    const struct row_weights* weights; // by slot
+    int32_t bias;
+    int32_t outputs;
+    int32_t stride;
+    int8_t* output;
+    int32_t output_step;
+};
+
+static inline __attribute__((always_inline)) void convolve_row(
+    const struct output_row* row, const struct output_stage* output_stage, int common)
 {
     const struct output_stage stage = *output_stage;
-    const struct row_weights w0 = weights[0], w1 = weights[1], w2 = weights[2];
-    if (stride == 1) {
-        for (; outputs >= 2; outputs -= 2) { // columns 0 to 2 and 1 to 3 from two words a row
-            int32_t sum_0 = bias, sum_1 = bias;
-            int16x2_t left = (int16x2_t)load_pair(row), right = (int16x2_t)load_pair(row + 2);
-            sum_0 = __smlad(left, w0.first, sum_0);
-            sum_1 = __smlatb(left, w0.first, sum_1);
-            sum_0 = __smlabt(right, w0.last, sum_0);
-            sum_1 = __smlad(right, w0.last, sum_1);
-            left = (int16x2_t)load_pair(row + slot_step),
-            right = (int16x2_t)load_pair(row + slot_step + 2);
-            sum_0 = __smlad(left, w1.first, sum_0);
-            sum_1 = __smlatb(left, w1.first, sum_1);
-            sum_0 = __smlabt(right, w1.last, sum_0);
-            sum_1 = __smlad(right, w1.last, sum_1);
-            left = (int16x2_t)load_pair(row + 2 * slot_step),
-            right = (int16x2_t)load_pair(row + 2 * slot_step + 2);
-            sum_0 = __smlad(left, w2.first, sum_0);
-            sum_1 = __smlatb(left, w2.first, sum_1);
-            sum_0 = __smlabt(right, w2.last, sum_0);
-            sum_1 = __smlad(right, w2.last, sum_1);
-            row += 2;
-            output[0] = finish(sum_0, &stage);
-            output[output_step] = finish(sum_1, &stage);
-            output += 2 * output_step;
+    const struct row_weights weights[taps] = {row->weights[0], row->weights[1], row->weights[2]};
+    const int32_t slot_step = row->slot_step;
+    const int16_t* input = row->input;
+    int8_t* output = row->output;
+    int32_t left = row->outputs;
+    if (row->stride == 1) {
+        for (; left >= 2; left -= 2) {
+            int32_t sum_0 = row->bias, sum_1 = row->bias;
+            add_taps_of_two(input, weights[0], &sum_0, &sum_1);
+            add_taps_of_two(input + slot_step, weights[1], &sum_0, &sum_1);
+            add_taps_of_two(input + 2 * slot_step, weights[2], &sum_0, &sum_1);
+            input += 2;
+            output[0] = finish(sum_0, &stage, common);
+            output[row->output_step] = finish(sum_1, &stage, common);
+            output += 2 * row->output_step;
         }
     }
-    for (; outputs > 0; --outputs) {
-        int32_t sum = bias;
-        sum = __smlad((int16x2_t)load_pair(row), w0.first, sum);
-        sum = __smlabt(row[2], w0.last, sum);
-        sum = __smlad((int16x2_t)load_pair(row + slot_step), w1.first, sum);
-        sum = __smlabt(row[slot_step + 2], w1.last, sum);
-        sum = __smlad((int16x2_t)load_pair(row + 2 * slot_step), w2.first, sum);
-        sum = __smlabt(row[2 * slot_step + 2], w2.last, sum);
-        row += stride;
-        *output = finish(sum, &stage);
-        output += output_step;
+    for (; left > 0; --left) {
+        int32_t sum = add_taps(input, weights[0], row->bias);
+        sum = add_taps(input + slot_step, weights[1], sum);
+        sum = add_taps(input + 2 * slot_step, weights[2], sum);
+        input += row->stride;
+        *output = finish(sum, &stage, common);
+        output += row->output_step;
     }
 }
 
@@ -182,16 +210,21 @@ static void convolve_group(const int8_t* image, int32_t channel, int32_t channel
             for (int32_t ky = 0; ky < taps; ++ky)
                 by_slot[top_slot + ky < taps ? top_slot + ky : top_slot + ky - taps]
                     = weights[i][ky];
-            const struct output_stage stage = {
-                .multiplier = parameters->multiplier[o],
-                .shift = parameters->shift[o],
-                .offset = parameters->output_offset,
-                .smallest = parameters->activation_min,
-                .largest = parameters->activation_max,
+            const struct output_stage stage = output_stage_of(o, parameters);
+            const struct output_row row = {
+                .input = ring.rows + i * ring.columns,
+                .slot_step = group * ring.columns,
+                .weights = by_slot,
+                .bias = parameters->folded_bias[o],
+                .outputs = parameters->output_width,
+                .stride = parameters->stride_width,
+                .output = output + o,
+                .output_step = channels,
             };
-            convolve_row(ring.rows + i * ring.columns, group * ring.columns, by_slot,
-                parameters->folded_bias[o], &stage, parameters->output_width,
-                parameters->stride_width, output + o, channels);
+            if (stage.common)
+                convolve_row(&row, &stage, 1);
+            else
+                convolve_row(&row, &stage, 0);
         }
         output += parameters->output_width * channels;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "mcuprof_requantize.h"
+
 #include <arm_acle.h>
 #include <stdint.h>
 #include <string.h>
@@ -55,3 +57,18 @@ static inline int16x2_t mcuprof_pair(int32_t low, int32_t high)
 static inline int32_t mcuprof_low(int16x2_t pair) { return (int16_t)pair; }
 
 static inline int32_t mcuprof_high(int16x2_t pair) { return pair >> 16; }
+
+// mcuprof_requantize(value, multiplier, -shift_right) + offset for shift_right >= 1. The last bit
+// that ASRS shifts out is the carry, and ADC rounds with it and adds the offset at once.
+static inline int32_t mcuprof_requantize_right(
+    int32_t value, int32_t multiplier, int32_t shift_right, int32_t offset)
+{
+    int32_t result = mcuprof_doubling_high_multiply(value, multiplier);
+    __asm__("add  %[result], %[result], %[result], asr #31\n\t" // halves away from zero
+            "asrs %[result], %[result], %[shift]\n\t"
+            "adc  %[result], %[result], %[offset]"
+            : [result] "+r"(result)
+            : [shift] "r"(shift_right), [offset] "r"(offset)
+            : "cc");
+    return result;
+}

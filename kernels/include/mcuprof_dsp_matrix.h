@@ -136,15 +136,43 @@ struct mcuprof_output_stage {
     int32_t output_offset;
     int32_t activation_min;
     int32_t activation_max;
+    int32_t narrow; // 1: the activation leaves less than all of int8
     int32_t output_channels;
 };
+
+static inline int32_t mcuprof_clamp_output(int32_t value, const struct mcuprof_output_stage* stage)
+{
+    if (__builtin_expect(stage->narrow, 0))
+        return mcuprof_clamp(value, stage->activation_min, stage->activation_max);
+    return __ssat(value, 8);
+}
 
 static inline int8_t mcuprof_finish(
     int32_t sum, int32_t channel, const struct mcuprof_output_stage* stage)
 {
-    const int32_t value = mcuprof_requantize(sum, stage->multiplier[channel], stage->shift[channel])
-        + stage->output_offset;
-    return (int8_t)mcuprof_clamp(value, stage->activation_min, stage->activation_max);
+    const int32_t shift = stage->shift[channel];
+    const int32_t value = shift < 0
+        ? mcuprof_requantize_right(sum, stage->multiplier[channel], -shift, stage->output_offset)
+        : mcuprof_requantize(sum, stage->multiplier[channel], shift) + stage->output_offset;
+    return (int8_t)mcuprof_clamp_output(value, stage);
+}
+
+// The same channel of two windows.
+static inline void mcuprof_finish_two(int32_t sum_0, int32_t sum_1, int32_t channel,
+    const struct mcuprof_output_stage* stage, int8_t* output_0, int8_t* output_1)
+{
+    const int32_t multiplier = stage->multiplier[channel];
+    const int32_t shift = stage->shift[channel];
+    const int32_t offset = stage->output_offset;
+    if (__builtin_expect(shift < 0, 1)) {
+        sum_0 = mcuprof_requantize_right(sum_0, multiplier, -shift, offset);
+        sum_1 = mcuprof_requantize_right(sum_1, multiplier, -shift, offset);
+    } else {
+        sum_0 = mcuprof_requantize(sum_0, multiplier, shift) + offset;
+        sum_1 = mcuprof_requantize(sum_1, multiplier, shift) + offset;
+    }
+    *output_0 = (int8_t)mcuprof_clamp_output(sum_0, stage);
+    *output_1 = (int8_t)mcuprof_clamp_output(sum_1, stage);
 }
 
 // All output channels of one window, or of two that follow each other.
@@ -178,10 +206,10 @@ static inline void mcuprof_multiply_two_windows(const int8_t* windows, const int
         const int32_t bias_0 = stage->folded_bias[o], bias_1 = stage->folded_bias[o + 1];
         const struct mcuprof_sums_2x2 start = {bias_0, bias_1, bias_0, bias_1};
         const struct mcuprof_sums_2x2 sums = mcuprof_multiply_2x2(windows, weights, length, start);
-        output[o] = mcuprof_finish(sums.window_0_row_0, o, stage);
-        second[o] = mcuprof_finish(sums.window_1_row_0, o, stage);
-        output[o + 1] = mcuprof_finish(sums.window_0_row_1, o + 1, stage);
-        second[o + 1] = mcuprof_finish(sums.window_1_row_1, o + 1, stage);
+        mcuprof_finish_two(
+            sums.window_0_row_0, sums.window_1_row_0, o, stage, &output[o], &second[o]);
+        mcuprof_finish_two(
+            sums.window_0_row_1, sums.window_1_row_1, o + 1, stage, &output[o + 1], &second[o + 1]);
         weights += 2 * length;
     }
     if (o < stage->output_channels) {

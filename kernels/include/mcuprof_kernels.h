@@ -40,8 +40,8 @@ struct mcuprof_convolution_parameters {
     int32_t padding_top; // rows above the input that the first window covers; what is beyond bottom
                          // and right follows
     int32_t padding_left;
-    int32_t
-        window_width; // (output_width - 1) * stride_width + (kernel_width - 1) * dilation_width + 1
+    int32_t window_width; // columns that the windows of an output row span: (output_width - 1) *
+                          // stride_width + (kernel_width - 1) * dilation_width + 1
     int32_t depth_multiplier; // depthwise only: output_channels / input_channels
     int32_t input_offset;
     int32_t weights_offset; // uint8 only
@@ -55,8 +55,8 @@ struct mcuprof_convolution_parameters {
     const int32_t* folded_bias; // bias + input_offset * sum of the channel's weights, wrapping as
                                 // int32_t does; read only by kernels that the manifest marks
                                 // `folded_bias` (those do not read `bias`)
-    const int32_t* multiplier; // one per output channel, replicated when quantized per tensor
-    const int8_t* shift;       // one per output channel
+    const int32_t* multiplier;  // one per output channel, replicated when quantized per tensor
+    const int8_t* shift;        // one per output channel
     void* output;
     void* scratch; // size: manifest; 4-byte aligned; null when the size is 0
 };
@@ -252,8 +252,8 @@ struct mcuprof_lookup_parameters {
 // LOGISTIC of int16; the output's scale is 2^-15.
 struct mcuprof_logistic_parameters {
     int32_t elements;
-    int32_t multiplier; // input * multiplier >> shift, rounded, is the argument in units of 1 /
-                        // 12288: 24 table steps a unit, 512 parts between two of them
+    int32_t multiplier;    // input * multiplier >> shift, rounded, is the argument in units of 1 /
+                           // 12288: 24 table steps a unit, 512 parts between two of them
     int32_t shift;         // 0 to 31, to the right
     const uint16_t* table; // 256 entries: sigmoid(i / 24) * 65536, at most 65535
     const void* input;
