@@ -31,15 +31,13 @@ static void widen_two_pixels(const int8_t* pixel, int32_t channels, int16_t* row
 {
     const uint32_t left = mcuprof_load_word(pixel);
     const uint32_t right = mcuprof_load_word(pixel + channels);
-    const uint32_t left_even = (uint32_t)mcuprof_even_bytes(left),
-                   left_odd = (uint32_t)mcuprof_odd_bytes(left);
-    const uint32_t right_even = (uint32_t)mcuprof_even_bytes(right),
-                   right_odd = (uint32_t)mcuprof_odd_bytes(right);
-    const uint32_t pairs[group] = {
-        (left_even & 0xFFFF) | right_even << 16,
-        (left_odd & 0xFFFF) | right_odd << 16,
-        left_even >> 16 | (right_even & 0xFFFF0000),
-        left_odd >> 16 | (right_odd & 0xFFFF0000),
+    const int16x2_t left_even = mcuprof_even_bytes(left), left_odd = mcuprof_odd_bytes(left);
+    const int16x2_t right_even = mcuprof_even_bytes(right), right_odd = mcuprof_odd_bytes(right);
+    const int16x2_t pairs[group] = {
+        mcuprof_low_halves(left_even, right_even),
+        mcuprof_low_halves(left_odd, right_odd),
+        mcuprof_high_halves(left_even, right_even),
+        mcuprof_high_halves(left_odd, right_odd),
     };
     for (int32_t i = 0; i < group; ++i)
         memcpy(row + i * columns, &pairs[i], sizeof pairs[i]);

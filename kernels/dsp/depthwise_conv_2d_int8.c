@@ -18,12 +18,15 @@ struct taps {
     int32_t channels; // from one tap's weights to the next
 };
 
-static int8_t finish(
+static inline int8_t finish(
     int32_t sum, int32_t channel, const struct mcuprof_convolution_parameters* parameters)
 {
-    const int32_t value
-        = mcuprof_requantize(sum, parameters->multiplier[channel], parameters->shift[channel])
-        + parameters->output_offset;
+    const int32_t multiplier = parameters->multiplier[channel];
+    const int32_t shift = parameters->shift[channel];
+    const int32_t offset = parameters->output_offset;
+    const int32_t value = __builtin_expect(shift < 0, 1)
+        ? mcuprof_requantize_right(sum, multiplier, -shift, offset)
+        : mcuprof_requantize(sum, multiplier, shift) + offset;
     return (int8_t)mcuprof_clamp(value, parameters->activation_min, parameters->activation_max);
 }
 

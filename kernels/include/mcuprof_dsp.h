@@ -48,6 +48,21 @@ static inline int16x2_t mcuprof_add_odd_bytes(int16x2_t pair, uint32_t word)
     return sum;
 }
 
+// The low halves, or the high halves, of two pairs; the compiler does not find these instructions.
+static inline int16x2_t mcuprof_low_halves(int16x2_t low, int16x2_t high)
+{
+    int16x2_t pair;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(pair) : "r"(low), "r"(high));
+    return pair;
+}
+
+static inline int16x2_t mcuprof_high_halves(int16x2_t low, int16x2_t high)
+{
+    int16x2_t pair;
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(pair) : "r"(high), "r"(low));
+    return pair;
+}
+
 // Two int16 in one word.
 static inline int16x2_t mcuprof_pair(int32_t low, int32_t high)
 {
