@@ -204,7 +204,7 @@ double TomlTable::number(std::string_view key) const
     const toml::node* node = node_->find(key);
     if (node && node->is_integer())
         return static_cast<double>(*node->value_exact<std::int64_t>());
-    double value = need<double>(*this, node, key, "a number");
+    auto value = need<double>(*this, node, key, "a number");
     if (!std::isfinite(value))
         refuse(key, fmt::format("'{}' must be a finite number, found {}", key, value));
     return value;
