@@ -88,7 +88,7 @@ void Toolchain::run(const std::filesystem::path& folder, const std::vector<std::
     ++runs_;
     ProcessResult result = run_process({compiler_, arguments, folder});
     if (result.exit_code != 0)
-        throw base::InputError(std::string(compiler_name),
+        throw CompilerFailed(std::string(compiler_name),
             fmt::format("failed (exit code {}) in {}\n{}", result.exit_code, folder.string(),
                 trimmed(result.output)));
 }

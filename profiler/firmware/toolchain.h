@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "base/input_error.h"
 #include "profiler/firmware/cache.h"
 
 #include <atomic>
@@ -9,6 +10,12 @@
 #include <vector>
 
 namespace firmware {
+
+/// The compiler ran and said no: its message, and the folder that holds what it was given.
+class CompilerFailed : public base::InputError {
+public:
+    using base::InputError::InputError;
+};
 
 /// The cross compiler, arm-none-eabi-gcc, as PATH has it.
 ///
@@ -23,7 +30,7 @@ public:
     /// sources decides about the firmware's bytes. Asked once a compiler, then remembered in the cache.
     std::string identity(const std::vector<std::string>& core_flags, const Cache& cache);
 
-    /// Runs the compiler in `folder`. InputError with the compiler's own message if it fails.
+    /// Runs the compiler in `folder`. CompilerFailed with its own message if it fails.
     void run(const std::filesystem::path& folder, const std::vector<std::string>& arguments);
 
     /// How often a compiler was started: 0 if the cache had it all.

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "mcu_models/chip_model.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace firmware {
+
+/// What a firmware takes of a chip, as far as it is known before code is compiled.
+struct MemoryNeeds {
+    std::uint64_t arena = 0; // activations and scratch
+    std::uint64_t stack = 0; // with .data and .bss, which generated firmware hardly has
+    std::uint64_t weights = 0;
+    std::uint64_t constants = 0; // tables, beside code in the same region
+};
+
+/// A piece of the chip's memory with a name of its own in the linker script.
+struct Bank {
+    std::string name; // placement entry: "SRAM1", "DTCM+SRAM1"
+    mcu::AddressRange range;
+    bool operator==(const Bank&) const = default;
+};
+
+/// Which banks hold what. Arena and data are the same bank when their placements overlap: the larger of the two.
+struct MemoryLayout {
+    Bank code, weights, data, arena;
+    bool operator==(const MemoryLayout&) const = default;
+};
+
+/// The first combination of the chip's placements that has the room, arena first; none if there is no such.
+std::optional<MemoryLayout> find_layout(const mcu::ChipModel& chip, const MemoryNeeds& needs);
+
+/// The same, or InputError: which bank is short of how many bytes, the banks there are, and the smallest chip of
+/// ours that has the room.
+MemoryLayout layout_for(const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network);
+
+/// Chips that have the room, smallest first: by flash plus SRAM, then by name.
+std::vector<std::string> chips_with_room(const MemoryNeeds& needs);
+
+} // namespace firmware
