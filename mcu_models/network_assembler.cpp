@@ -7,7 +7,7 @@
 #include "mcu_models/network_calibration.h"
 
 #include <algorithm>
-#include <array>
+
 #include <cmath>
 #include <cstring>
 #include <span>

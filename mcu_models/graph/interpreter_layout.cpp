@@ -3,13 +3,11 @@
 // copies (RESHAPE, SQUEEZE, EXPAND_DIMS).
 #include "base/check.h"
 #include "mcu_models/graph/interpreter_step.h"
-#include "mcu_models/graph/requantize.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
 
 namespace graph {
