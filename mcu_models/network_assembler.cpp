@@ -7,7 +7,6 @@
 #include "mcu_models/network_calibration.h"
 
 #include <algorithm>
-
 #include <cmath>
 #include <cstring>
 #include <span>
