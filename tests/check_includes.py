@@ -26,7 +26,7 @@ ONLY_IN: dict[str, list[str]] = {
     "SQLiteCpp": ["traces/store/", "tests/unit/traces/"],
     "sqlite3.h": ["traces/store/", "tests/unit/traces/"],
     "flatbuffers": ["mcu_models/graph/tflite", "tests/unit/graph/"],
-    "toml++": ["mcu_models/toml_reader.cpp", "profiler/plan/kernel_manifest.cpp"],
+    "toml++": ["mcu_models/toml_reader.cpp", "profiler/plan/kernel_manifest.cpp", "tests/unit/kernels/"],
     "elfutils": ["sim/", "profiler/"],
     "libelf.h": ["sim/", "profiler/"],
     "gelf.h": ["sim/", "profiler/"],

@@ -57,7 +57,7 @@ class CheckIncludes(unittest.TestCase):
             }),
             [
                 "mcu_models/chip_model.cpp:1: <toml++/toml.h> belongs to mcu_models/toml_reader.cpp"
-                " and profiler/plan/kernel_manifest.cpp only",
+                " and profiler/plan/kernel_manifest.cpp and tests/unit/kernels/ only",
                 "sim/decode/decoder.h:1: <capstone/capstone.h> belongs to sim/decode/decoder.cpp only",
                 "sim/timing/core_timing.cpp:1: <unicorn/arm.h> belongs to sim/machine and bench/ only",
                 "profiler/main.cpp:1: <SQLiteCpp/Database.h> belongs to traces/store/ and tests/unit/traces/ only",
