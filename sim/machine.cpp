@@ -558,6 +558,7 @@ void Machine::request_stop() noexcept { parts_->stop_requested.store(true, std::
 Meter& Machine::meter() { return parts_->meter; }
 RunTracer& Machine::tracer() { return parts_->tracer; }
 std::uint32_t Machine::initial_stack_pointer() const { return parts_->initial_sp; }
+std::uint32_t Machine::stack_pointer() const { return parts_->reg(sp); }
 const std::string& Machine::console() const { return parts_->semihosting.console(); }
 std::uint64_t Machine::announced_instructions() const { return parts_->announced; }
 

@@ -46,6 +46,8 @@ public:
     Meter& meter();
     RunTracer& tracer();
     std::uint32_t initial_stack_pointer() const;
+    /// Now: for listeners, at the start of a function before its first instruction.
+    std::uint32_t stack_pointer() const;
     const std::string& console() const;
 
     /// Only in exact mode: instructions as the emulator announced them one by one (those skipped under IT are not).

@@ -24,10 +24,10 @@ RunTracer::RunTracer(Guest& guest, const ElfImage& image, Mode mode)
 {
 }
 
-void RunTracer::start(std::uint32_t pc, std::uint32_t stack_pointer)
+void RunTracer::start(std::uint32_t first_pc, std::uint32_t stack_pointer)
 {
     stack_low_ = recent_stack_low_ = stack_pointer;
-    calls_.begin(pc, listeners_);
+    calls_.begin(first_pc, listeners_);
     progress_at_ = progress_step;
 }
 
@@ -105,13 +105,13 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
     return true;
 }
 
-void RunTracer::observed(std::uint32_t pc, std::uint32_t address)
+void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
 {
     if (!current_)
         return;
     for (std::size_t i = next_observed_; i < current_->operands.size(); ++i) {
         const Recipe::Operand& operand = current_->operands[i];
-        if (current_->instructions[operand.instruction].address != pc)
+        if (current_->instructions[operand.instruction].address != instruction)
             continue;
         if (seen_[i] && mode_ == Mode::exact)
             return; // a further word of the same instruction

@@ -39,7 +39,7 @@ public:
     void add_listener(Listener& listener) { listeners_.push_back(&listener); }
     void set_instruction_limit(std::uint64_t limit) { limit_ = limit; }
 
-    void start(std::uint32_t pc, std::uint32_t stack_pointer);
+    void start(std::uint32_t first_pc, std::uint32_t stack_pointer);
     /// Another turn of the block at hand? Then it is counted and that was all.
     bool repeats(std::uint32_t address, std::uint32_t size)
     {
@@ -67,8 +67,8 @@ public:
 
     /// Addresses of the instructions of the block at hand whose accesses must be announced by `observed`.
     std::vector<std::uint32_t> observed_instructions() const;
-    /// The block at hand is about to make the access of the instruction at `pc`, or, in exact mode, makes one.
-    void observed(std::uint32_t pc, std::uint32_t address);
+    /// The block at hand is about to make the access of `instruction`, or, in exact mode, makes one.
+    void observed(std::uint32_t instruction, std::uint32_t address);
 
     std::uint32_t stack_low() const { return stack_low_; }
     /// Lowest stack pointer since the last call of this.

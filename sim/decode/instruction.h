@@ -77,7 +77,7 @@ struct Instruction {
     Register d = no_register, a = no_register, b = no_register, c = no_register;
     std::uint8_t shift = 0;
     std::uint32_t immediate = 0;
-    Access access;
+    Access access {};
 
     std::uint32_t end() const { return address + size; }
     bool has_access() const { return access.kind != Access::Kind::none; }

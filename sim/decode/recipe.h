@@ -73,7 +73,7 @@ private:
     struct Affine {
         bool known = true;
         std::uint32_t constant = 0;
-        std::vector<Term> terms;
+        std::vector<Term> terms {};
     };
     struct Store {
         Affine address;
@@ -85,17 +85,17 @@ private:
     struct Atom {
         enum class Kind : std::uint8_t { entry_register, memory, function } kind = Kind::entry_register;
         Register reg = no_register;
-        Affine address; // memory
+        Affine address {}; // memory
         std::uint8_t bytes = 4;
         bool sign_extend = false;
         Semantics function = Semantics::unknown;
-        Affine x, y; // of the function
+        Affine x {}, y {}; // of the function
         std::uint8_t shift = 0;
         std::uint32_t immediate = 0;
         bool needed = false;
         // How the atom changes in a turn: by the value of `growth` if it is known and does not itself grow.
         Affine growth {.known = false, .constant = 0, .terms = {}};
-        std::vector<std::size_t> stores_before; // operands that must not overlap this memory atom
+        std::vector<std::size_t> stores_before {}; // operands that must not overlap this memory atom
         std::size_t operand = 0; // of the load
         // Evaluated:
         std::uint32_t value = 0, delta = 0;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "profiler/progress.h"
+#include "profiler/report/text_style.h"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The commands of mcuprof, one function and one file each: it declares the options and what to do with them.
+namespace profiler {
+
+/// Exit codes, stable.
+inline constexpr int exit_success = 0, exit_over_budget = 1, exit_input_error = 2, exit_firmware_failed = 3;
+
+/// What commands share: how to print, where runs are kept, what the process will end with.
+struct Console {
+    int exit_code = exit_success;
+    std::string progress_form = "auto";
+    bool quiet = false;
+
+    report::TextStyle style() const; // of stdout: the terminal's width and color, or plain
+    Progress::Form progress() const;
+    /// To stdout. InputError if it cannot be written (a full disk).
+    void print(std::string_view text) const;
+};
+
+/// Where runs are kept unless --store says otherwise: $MCUPROF_STORE, else runs.db in the current folder.
+std::string default_store();
+
+/// "120 MHz", "120000000", "64M" as hertz. InputError.
+std::uint64_t parse_clock(const std::string& text);
+
+void add_profile_command(CLI::App& app, Console& console);
+void add_build_command(CLI::App& app, Console& console);
+void add_compare_command(CLI::App& app, Console& console);
+void add_runs_command(CLI::App& app, Console& console);
+void add_show_command(CLI::App& app, Console& console);
+void add_chips_command(CLI::App& app, Console& console);
+void add_networks_command(CLI::App& app, Console& console);
+void add_kernels_command(CLI::App& app, Console& console);
+
+} // namespace profiler

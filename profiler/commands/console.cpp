@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/input_error.h"
+#include "profiler/commands/commands.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace profiler {
+
+report::TextStyle Console::style() const
+{
+    report::TextStyle style;
+    if (!::isatty(STDOUT_FILENO))
+        return style;
+    const char* no_color = std::getenv("NO_COLOR");
+    style.color = !no_color || !*no_color;
+    winsize size {};
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        style.width = size.ws_col;
+    return style;
+}
+
+Progress::Form Console::progress() const
+{
+    if (quiet || progress_form == "none")
+        return Progress::Form::none;
+    return progress_form == "json" ? Progress::Form::json : Progress::automatic();
+}
+
+void Console::print(std::string_view text) const
+{
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (std::fflush(stdout) != 0)
+        throw base::InputError("standard output", std::string("cannot be written: ") + std::strerror(errno));
+}
+
+std::string default_store()
+{
+    const char* chosen = std::getenv("MCUPROF_STORE");
+    return chosen && *chosen ? chosen : "runs.db";
+}
+
+std::uint64_t parse_clock(const std::string& text)
+{
+    char* rest = nullptr;
+    double value = std::strtod(text.c_str(), &rest);
+    std::string unit = rest;
+    while (!unit.empty() && unit.front() == ' ')
+        unit.erase(0, 1);
+    double factor = unit.empty() || unit == "Hz" ? 1 : unit == "k" || unit == "kHz" ? 1e3 : unit == "M" || unit == "MHz" ? 1e6 : unit == "G" || unit == "GHz" ? 1e9 : 0;
+    if (rest == text.c_str() || factor == 0 || !(value > 0) || value * factor > 1e11)
+        throw base::InputError("--clock " + text, "expected a frequency such as 80MHz, 64M or 120000000");
+    return static_cast<std::uint64_t>(std::llround(value * factor));
+}
+
+} // namespace profiler

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "mcu_models/chip_model.h"
+#include "profiler/firmware/firmware.h"
+#include "profiler/plan/execution_plan.h"
+#include "profiler/progress.h"
+#include "profiler/target.h"
+#include "traces/profile.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace profiler {
+
+struct Request {
+    std::string kernels; // empty: dsp where the core has the extension, else reference
+    std::optional<std::string> input_file;
+    bool exact = false;
+    bool verify = false;
+    std::uint64_t instruction_limit = 20'000'000'000;
+};
+
+/// A profile, and what only --dump and --verify ask for.
+struct Outcome {
+    traces::Profile profile;
+    std::optional<std::string> difference; // from the host's reference, with `verify`
+    std::size_t verified_layers = 0;
+    std::string blocks; // what the engine made of the code (`--dump blocks`)
+};
+
+/// A network on its way to a firmware: what `build` writes and `profile` runs.
+struct BuiltNetwork {
+    graph::ModelGraph graph; // PADs folded
+    plan::ExecutionPlan plan;
+    firmware::Firmware firmware;
+};
+BuiltNetwork build_network_firmware(const Target& target, const mcu::ChipModel& chip, const Request& request, Progress& progress);
+
+/// One run of one target on one chip. InputError: it does not fit, is not supported, cannot be compiled.
+/// firmware::Interrupted: Ctrl-C. What the firmware does wrong is in the profile's outcome.
+Outcome profile_target(const Target& target, const mcu::ChipModel& chip, const Request& request, Progress& progress);
+
+} // namespace profiler

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#pragma once
+
+#include "profiler/record/recorder.h"
+#include "traces/profile.h"
+
+namespace record {
+
+/// Flash and static SRAM of a foreign ELF, from what it loads; one row for everything, since it has no layers.
+void describe_elf(traces::Profile& profile, const Recording& recording, const sim::ElfImage& image, const mcu::ChipModel& chip);
+
+} // namespace record

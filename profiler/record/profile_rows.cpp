@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "profiler/record/profile_rows.h"
+
+#include "sim/decode/decoder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace record {
+
+traces::Costs costs_of(const sim::CycleAccount& account)
+{
+    traces::Costs costs;
+    for (const sim::CauseInfo& info : sim::causes)
+        costs.push_back({std::string(info.name), account[info.cause].count()});
+    return costs;
+}
+
+std::vector<traces::CostInfo> cause_table()
+{
+    std::vector<traces::CostInfo> table;
+    for (const sim::CauseInfo& info : sim::causes)
+        table.push_back({std::string(info.name), "cycles", std::string(info.meaning)});
+    return table;
+}
+
+void add_flash_reads(traces::Layer& layer, const sim::Reading& reading, const mcu::ChipModel& chip)
+{
+    for (std::size_t i = 0; i < chip.regions.size() && i < reading.traffic.size(); ++i)
+        if (chip.regions[i].kind == mcu::RegionKind::flash || chip.regions[i].kind == mcu::RegionKind::external) {
+            layer.flash_reads += reading.traffic[i].reads;
+            layer.flash_read_bytes += reading.traffic[i].read_bytes;
+        }
+}
+
+std::vector<traces::Traffic> traffic_rows(const sim::Reading& reading, const mcu::ChipModel& chip)
+{
+    std::vector<traces::Traffic> rows;
+    for (std::size_t i = 0; i < reading.traffic.size(); ++i) {
+        const sim::RegionTraffic& t = reading.traffic[i];
+        std::string name = i < chip.regions.size() ? chip.regions[i].name : "peripherals";
+        if (t.reads || t.writes)
+            rows.push_back({.region = name, .kind = "data", .reads = t.reads, .read_bytes = t.read_bytes, .writes = t.writes,
+                .write_bytes = t.write_bytes, .fetch_bytes = 0, .hits = t.data_hits, .misses = t.data_misses});
+        if (t.fetch_bytes)
+            rows.push_back({.region = name, .kind = "fetch", .reads = 0, .read_bytes = 0, .writes = 0, .write_bytes = 0,
+                .fetch_bytes = t.fetch_bytes, .hits = t.fetch_hits, .misses = t.fetch_misses});
+    }
+    return rows;
+}
+
+std::vector<traces::Instruction> instruction_rows(const Recording& recording, const sim::ElfImage& image)
+{
+    sim::Decoder decoder;
+    std::map<std::uint32_t, std::map<std::uint32_t, std::string>> text_of; // by function: IT blocks need what stands before
+    auto text_at = [&](std::uint32_t address, unsigned size) {
+        const sim::FunctionSymbol* function = image.function_at(address);
+        std::uint32_t start = function ? function->address : address;
+        auto [lines, fresh] = text_of.try_emplace(start);
+        if (fresh)
+            for (const auto& line : decoder.disassemble(image.bytes_at(start, function ? function->size : size), start))
+                lines->second[line.address] = line.text;
+        return lines->second[address];
+    };
+
+    std::vector<traces::Instruction> rows;
+    for (const sim::InstructionCost& cost : recording.instructions) {
+        const sim::FunctionSymbol* function = image.function_at(cost.address);
+        std::optional<sim::SourceLine> line = image.line_at(cost.address);
+        rows.push_back({.address = cost.address, .size = cost.size, .text = text_at(cost.address, cost.size),
+            .function = function ? function->name : "(no function)", .file = line ? line->file : "", .line = line ? line->line : 0,
+            .executions = cost.executions, .cycles = cost.cycles.total().count(), .cycles_by_cause = costs_of(cost.cycles)});
+    }
+    return rows;
+}
+
+std::vector<traces::Function> function_rows(const Recording& recording, const std::vector<traces::Instruction>& instructions, const sim::ElfImage& image)
+{
+    std::map<std::uint32_t, traces::Function> by_address;
+    std::map<std::uint32_t, sim::CycleAccount> self;
+    auto row = [&](std::uint32_t address) -> traces::Function& {
+        const sim::FunctionSymbol* symbol = image.function_at(address);
+        std::uint32_t start = symbol ? symbol->address : 0;
+        auto [at, fresh] = by_address.try_emplace(start);
+        if (fresh) {
+            std::optional<sim::SourceLine> line = image.line_at(start);
+            at->second = {.name = symbol ? symbol->name : "(no function)", .file = line && symbol ? line->file : "", .address = start,
+                .size = symbol ? symbol->size : 0, .line = line && symbol ? line->line : 0, .cycles_by_cause = {}};
+        }
+        return at->second;
+    };
+    for (const auto& [address, cost] : recording.functions) {
+        traces::Function& function = row(address);
+        function.calls += cost.calls;
+        function.total_cycles += cost.total_cycles;
+    }
+    for (std::size_t i = 0; i < instructions.size(); ++i) {
+        traces::Function& function = row(instructions[i].address);
+        function.self_cycles += instructions[i].cycles;
+        function.instructions += instructions[i].executions;
+        self[function.address] += recording.instructions[i].cycles;
+    }
+    std::vector<traces::Function> rows;
+    for (auto& [address, function] : by_address) {
+        function.cycles_by_cause = costs_of(self[address]);
+        rows.push_back(std::move(function));
+    }
+    std::ranges::stable_sort(rows, std::greater {}, &traces::Function::self_cycles);
+    return rows;
+}
+
+std::vector<traces::Source> source_rows(const mcu::ChipModel& chip)
+{
+    std::vector<traces::Source> rows;
+    for (const mcu::SourceLine& line : mcu::sources(chip))
+        rows.push_back({line.figure, line.value, line.source, std::string(mcu::name_of(line.grade))});
+    return rows;
+}
+
+std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::RunTracer& tracer, const mcu::ChipModel& chip)
+{
+    std::vector<traces::Warning> warnings;
+    auto warn = [&](std::string code, std::uint64_t count, std::string message) {
+        if (count > 0)
+            warnings.push_back({std::move(code), std::move(message), count});
+    };
+    const sim::Reading& total = recording.total;
+    auto divide = chip.core.rows.find("divide");
+    warn("mean_divide", total.divides,
+        fmt::format("{} divides charged a mean ({} cycles)", total.divides, divide == chip.core.rows.end() ? 1 : divide->second.issue));
+    warn("unaligned", total.unaligned, fmt::format("{} accesses at unaligned addresses, split by the bus", total.unaligned));
+    warn("unmodeled", total.unmodeled, fmt::format("{} instructions that the core's table has no row for, one cycle each", total.unmodeled));
+    std::uint64_t disturbed = tracer.doubts().disturbed_runs;
+    warn("disturbed", disturbed, fmt::format("{} runs of a loop may have changed a pointer they rest on: their addresses are not proven (--exact proves)", disturbed));
+    std::uint64_t peripheral = total.traffic.empty() ? 0 : total.traffic.back().reads + total.traffic.back().writes;
+    warn("peripheral", peripheral, fmt::format("{} accesses to peripherals that are not modeled: they read back what was written", peripheral));
+    std::set<std::string> estimates;
+    for (const mcu::SourceLine& line : mcu::sources(chip))
+        if (line.grade == mcu::Grade::estimate)
+            estimates.insert(line.figure);
+    warn("estimates", estimates.size(), fmt::format("{} figures of chip and core are estimates: mcuprof chips {} --sources", estimates.size(), chip.name));
+    return warnings;
+}
+
+void describe_chip(traces::Profile& profile, const mcu::ChipModel& chip)
+{
+    traces::RunInfo& run = profile.run;
+    run.chip = chip.name;
+    run.core = chip.core.name;
+    run.clock_hz = chip.clock.count();
+    if (!chip.flash_wait_states.empty())
+        run.setup = fmt::format("flash {} WS", chip.wait_states());
+    if (!chip.accelerator.empty())
+        run.setup += (run.setup.empty() ? "" : ", ") + chip.accelerator + " on";
+    run.timing = chip.core.timing;
+    run.cycles_error_low = chip.core.error_low + chip.error_low;
+    run.cycles_error_high = chip.core.error_high + chip.error_high;
+    profile.sources = source_rows(chip);
+
+    std::set<std::string> flash;
+    auto add = [&](const std::string& entry, std::uint64_t& capacity, std::set<std::string>& seen) {
+        std::size_t from = 0;
+        while (from <= entry.size()) {
+            std::size_t to = std::min(entry.find('+', from), entry.size());
+            const mcu::Region* region = chip.find_region(entry.substr(from, to - from));
+            if (region && seen.insert(region->name).second)
+                capacity += region->size;
+            from = to + 1;
+        }
+    };
+    add(chip.placement.code, profile.memory.flash_capacity, flash);
+    add(chip.placement.weights, profile.memory.flash_capacity, flash);
+    std::set<std::string> sram;
+    for (const auto* list : {&chip.placement.arena, &chip.placement.stack})
+        for (const std::string& entry : *list)
+            add(entry, profile.memory.sram_capacity, sram);
+}
+
+void describe_run(traces::Profile& profile, const Recording& recording, sim::Machine& machine, const sim::ElfImage& image,
+    const mcu::ChipModel& chip, const sim::RunResult& result)
+{
+    profile.total.cycles = recording.total.cycles.total().count();
+    profile.total.instructions = recording.total.instructions;
+    profile.total.executed_macs = recording.total.macs;
+    profile.total.cycles_outside_inference = recording.outside_window.cycles.total().count();
+    profile.total.instructions_outside_inference = recording.outside_window.instructions;
+    profile.memory.sram_stack = recording.stack;
+    profile.causes = cause_table();
+    profile.cycles_by_cause = costs_of(recording.total.cycles);
+    profile.traffic = traffic_rows(recording.total, chip);
+    profile.instructions = instruction_rows(recording, image);
+    profile.functions = function_rows(recording, profile.instructions, image);
+    profile.console = machine.console();
+    profile.warnings = warnings_of(recording, machine.tracer(), chip);
+    profile.run.outcome = {.reason = std::string(sim::name_of(result.reason)), .exit_code = result.exit_code, .message = result.message,
+        .pc = result.good() ? 0 : result.pc, .function = result.good() ? "" : result.function};
+}
+
+} // namespace record
