@@ -11,13 +11,29 @@ namespace graph {
 static_assert(std::endian::native == std::endian::little, "tensor data is little-endian");
 static_assert(sizeof(int) == 4);
 
+namespace {
+
+template <class Element>
+std::vector<Element> values_of(const Tensor& tensor)
+{
+    std::vector<Element> values(tensor.data->size() / sizeof(Element));
+    if (!values.empty())
+        std::memcpy(values.data(), tensor.data->data(), values.size() * sizeof(Element));
+    return values;
+}
+
+} // namespace
+
 std::vector<int> int32_values(const Tensor& tensor)
 {
     CHECK(tensor.constant() && tensor.type == ElementType::int32);
-    std::vector<int> values(tensor.data->size() / sizeof(int));
-    if (!values.empty())
-        std::memcpy(values.data(), tensor.data->data(), values.size() * sizeof(int));
-    return values;
+    return values_of<int>(tensor);
+}
+
+std::vector<std::int64_t> int64_values(const Tensor& tensor)
+{
+    CHECK(tensor.constant() && tensor.type == ElementType::int64);
+    return values_of<std::int64_t>(tensor);
 }
 
 Tensor int32_constant(std::string name, std::vector<int> shape, const std::vector<int>& values)

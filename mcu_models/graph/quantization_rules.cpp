@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mcu_models/graph/rules.h"
 
+#include "mcu_models/graph/constant_values.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -99,6 +101,20 @@ void weights_are_quantized(const OperatorView& view)
         multiplier_fits(view, scale_of(view.input()) * double {scale} / scale_of(view.output()));
 }
 
+/// TensorFlow Lite sums int16 layers in 48 of 64 bits and multiplies by 16 bits before it shifts to
+/// the right.
+void wide_sum_fits(const OperatorView& view)
+{
+    constexpr std::int64_t largest_bias = std::int64_t {1}
+        << 46; // as much again is left for the products
+    for (std::int64_t bias : int64_values(view.input(2)))
+        view.require(bias >= -largest_bias && bias <= largest_bias,
+            "bias {}; sums have to stay below 2^47", bias);
+    for (float scale : view.input(1).quantization.scale)
+        view.require(scale_of(view.input()) * double {scale} / scale_of(view.output()) < 0x1p14,
+            "scales of inputs and output are too far apart for int16");
+}
+
 /// TensorFlow Lite's ADD and SUB rescale to twice the larger scale, kept with 20 more bits (int16:
 /// 15).
 void sum_is_representable(const OperatorView& view)
@@ -162,7 +178,10 @@ void check_quantization(const OperatorView& view)
     case conv_2d:
     case depthwise_conv_2d:
     case fully_connected:
-        return weights_are_quantized(view);
+        weights_are_quantized(view);
+        if (view.has_input(2) && view.input(2).type == int64)
+            wide_sum_fits(view);
+        return;
     case add:
     case sub:
         return sum_is_representable(view);

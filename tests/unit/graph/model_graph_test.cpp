@@ -38,7 +38,8 @@ TEST(ModelGraph, PrintsOneLineAnOperator)
         "graph \"wide\": 1 operators, 216 MACs, 27 parameters\n"
         "input t0 int16 1x4x4x2 scale 0.001 zero 0 \"t0\"\n"
         "   0 conv_2d stride 1x1 dilation 1x1 multiplier 1: t0 int16 1x4x4x2 scale 0.001 zero 0, "
-        "t1 int8 3x2x2x2 #f1fa1118 scales 0.01..0.012 along 0, t2 int64 3 #f1fa1118 scale 0.01 zero 0 "
+        "t1 int8 3x2x2x2 #f1fa1118 scales 0.01..0.012 along 0, t2 int64 3 #eb50eb85 scale 0.01 "
+        "zero 0 "
         "-> t3 int16 1x3x3x3 scale 0.002 zero 0; 216 MACs\n"
         "output t3 int16 1x3x3x3 scale 0.002 zero 0 \"t3\"\n");
 }

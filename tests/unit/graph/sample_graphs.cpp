@@ -56,8 +56,10 @@ public:
         tensor.quantization.zero_point.assign(static_cast<std::size_t>(channels), 0);
         tensor.quantization.dimension = dimension;
         std::vector<std::uint8_t> bytes(static_cast<std::size_t>(tensor.bytes()));
+        // Of a 64-bit bias only the lower half: sums have to fit into 48 bits.
         for (std::size_t i = 0; i < bytes.size(); ++i)
-            bytes[i] = static_cast<std::uint8_t>(i * 29 + 3);
+            if (type != ElementType::int64 || i % 8 < 4)
+                bytes[i] = static_cast<std::uint8_t>(i * 29 + 3);
         tensor.data = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
         return index;
     }

@@ -48,7 +48,8 @@ using samples::wide;
 
 const Case cases[] = {
     // structure
-    {"(DEPTHWISE_CONV_2D): reads tensor 5", convolutions, [](auto& g) { std::swap(g.operators[1], g.operators[2]); }},
+    {"(DEPTHWISE_CONV_2D): reads tensor 5", convolutions,
+        [](auto& g) { std::swap(g.operators[1], g.operators[2]); }},
     {"network input 999", convolutions, [](auto& g) { g.inputs = {999}; }},
     {"network input listed twice", convolutions, [](auto& g) { g.inputs.push_back(g.inputs[0]); }},
     {"no network outputs", convolutions, [](auto& g) { g.outputs.clear(); }},
@@ -150,6 +151,13 @@ const Case cases[] = {
         [](auto& g) { output(g, conv_2d).quantization.scale = {1e-30F}; }},
     {"zero point 1 of the input, which is int16", wide,
         [](auto& g) { g.tensors[0].quantization.zero_point = {1}; }},
+    {"sums have to stay below 2^47", wide,
+        [](auto& g) {
+            input(g, conv_2d, 2).data = std::make_shared<const std::vector<std::uint8_t>>(
+                std::size_t {24}, std::uint8_t {0x7f});
+        }},
+    {"too far apart for int16", wide,
+        [](auto& g) { output(g, conv_2d).quantization.scale = {1e-10F}; }},
 };
 
 TEST(Validate, NamesTheRuleThatIsBroken)
