@@ -59,6 +59,11 @@ void windows_fit(
     view.require(in[0] == out[0], "batch of {} becomes {}", in[0], out[0]);
     window_fits(view, in[1], {margins.top, margins.bottom}, rows, out[1]);
     window_fits(view, in[2], {margins.left, margins.right}, columns, out[2]);
+    const std::int64_t padded_rows = std::int64_t {in[1]} + margins.top + margins.bottom;
+    const std::int64_t padded_columns = std::int64_t {in[2]} + margins.left + margins.right;
+    view.require(padded_rows * padded_columns <= largest_padded_input / in[0] / in[3],
+        "padded input of {}x{}x{}x{}; at most 2^28 elements are supported", in[0], padded_rows,
+        padded_columns, in[3]);
 }
 
 void bias_has(const OperatorView& view, int channels)

@@ -25,5 +25,7 @@ void validate(const ModelGraph& graph, const std::string& where);
 /// Largest number of dimensions of a tensor, and of elements of padded rows or columns.
 inline constexpr std::size_t largest_rank = 8;
 inline constexpr std::int64_t largest_extent = std::int64_t {1} << 30;
+/// Elements that a convolution or pool may see with its margins: dilation can make them many for a small input.
+inline constexpr std::int64_t largest_padded_input = std::int64_t {1} << 28;
 
 } // namespace graph

@@ -100,6 +100,12 @@ const Case cases[] = {
             options<ConvolutionOptions>(g, conv_2d).dilation_width
                 = std::numeric_limits<int>::max();
         }},
+    {"at most 2^28 elements", convolutions,
+        [](auto& g) {
+            auto& depthwise = options<ConvolutionOptions>(g, depthwise_conv_2d);
+            depthwise.dilation_height = depthwise.dilation_width = 5000;
+            depthwise.padding = {5000, 5000, 5000, 5000};
+        }},
     {"negative padding", convolutions,
         [](auto& g) { options<PoolOptions>(g, max_pool_2d).padding.left = -1; }},
     {"a window lies in the padding only", convolutions,
