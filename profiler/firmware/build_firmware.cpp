@@ -91,21 +91,23 @@ private:
     std::map<std::string, ElfSymbol> symbols_;
 };
 
-[[noreturn]] void explain(const RegionOverflow& overflow, const Project& project, const mcu::ChipModel& chip)
+[[noreturn]] void explain(
+    const RegionOverflow& overflow, const Project& project, const mcu::ChipModel& chip)
 {
-    for (const Bank& bank : {project.layout.code, project.layout.weights, project.layout.data, project.layout.arena})
+    for (const Bank& bank :
+        {project.layout.code, project.layout.weights, project.layout.data, project.layout.arena})
         if (linker_name(bank) == overflow.region)
             throw base::InputError(fmt::format("{} on {}", project.network, chip.name),
-                fmt::format("does not fit: bank {} has {} bytes, {} too few", bank.name, bank.range.size,
-                    overflow.bytes));
+                fmt::format("does not fit: bank {} has {} bytes, {} too few", bank.name,
+                    bank.range.size, overflow.bytes));
     CHECK(!"the linker names a region of our linker script");
     std::abort();
 }
 
 } // namespace
 
-Firmware build_firmware(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan, const mcu::ChipModel& chip,
-    const BuildOptions& options)
+Firmware build_firmware(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan,
+    const mcu::ChipModel& chip, const BuildOptions& options)
 {
     Project project = make_project(graph, plan, chip, options.stack_bytes);
     Toolchain toolchain;

@@ -35,7 +35,8 @@ std::filesystem::path Cache::default_folder()
         return *folder / "mcuprof";
     if (auto folder = folder_from("HOME"))
         return *folder / ".cache" / "mcuprof";
-    throw base::InputError("MCUPROF_CACHE", "expected a folder for compiled firmware, as HOME is not set either");
+    throw base::InputError(
+        "MCUPROF_CACHE", "expected a folder for compiled firmware, as HOME is not set either");
 }
 
 std::filesystem::path Cache::path_of(std::string_view kind, const std::string& key) const
@@ -66,7 +67,8 @@ void Cache::store(
     std::filesystem::create_directories(path.parent_path(), error);
     if (error)
         throw base::InputError(path.parent_path().string(),
-            "the cache folder cannot be made (" + error.message() + "); MCUPROF_CACHE names another place");
+            "the cache folder cannot be made (" + error.message()
+                + "); MCUPROF_CACHE names another place");
 
     std::string hash = base::sha256_hex(content);
     base::ByteVector entry(hash.begin(), hash.end());

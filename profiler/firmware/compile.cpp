@@ -16,6 +16,8 @@ namespace firmware {
 namespace {
 
 constexpr std::string_view elf_name = "firmware.elf";
+constexpr std::string_view object_folder
+    = "objects"; // below the sources, as a user's build folder may be
 
 std::string object_name(const CompileUnit& unit)
 {
@@ -24,10 +26,27 @@ std::string object_name(const CompileUnit& unit)
     return name;
 }
 
+/// Where sources and headers are. Debug information knows them relative to the project, so that the
+/// bytes are the same wherever it is compiled; the CMakeLists.txt of a written project says the
+/// same (write_project.cpp).
+std::vector<std::string> location_flags(
+    const CompileUnit& unit, const std::filesystem::path& folder)
+{
+    if (!unit.is_c())
+        return {fmt::format("-Wa,-I{}", folder.string())};
+    std::vector<std::string> flags;
+    for (std::string_view headers : include_folders)
+        flags.push_back(fmt::format("-I{}", (folder / headers).string()));
+    flags.push_back(fmt::format("-ffile-prefix-map={}/=", folder.string()));
+    flags.push_back(fmt::format("-ffile-prefix-map={}=.", (folder / object_folder).string()));
+    return flags;
+}
+
 /// Only what no network changes is worth keeping by itself.
 bool shared_by_networks(const CompileUnit& unit) { return unit.path.starts_with("kernels/"); }
 
-/// Runs all tasks, `jobs` at a time; throws what the first of them (in order) threw, after all have ended.
+/// Runs all tasks, `jobs` at a time; throws what the first of them (in order) threw, after all have
+/// ended.
 void run_all(const std::vector<std::function<void()>>& tasks, unsigned jobs)
 {
     std::vector<std::exception_ptr> errors(tasks.size());
@@ -103,17 +122,18 @@ private:
             std::filesystem::create_directories((folder / file.path).parent_path());
             base::write_file(folder / file.path, file.content);
         }
+        std::filesystem::create_directory(folder / object_folder);
         std::vector<std::function<void()>> tasks;
         for (const CompileUnit& unit : project_.units)
             tasks.push_back([this, &unit, &folder] { make_object(unit, folder); });
         run_all(tasks, jobs);
         link(folder);
-        return base::read_bytes(folder / elf_name);
+        return base::read_bytes(folder / object_folder / elf_name);
     }
 
     void make_object(const CompileUnit& unit, const std::filesystem::path& folder)
     {
-        const std::filesystem::path object = folder / object_name(unit);
+        const std::filesystem::path object = folder / object_folder / object_name(unit);
         const std::string key = key_of(unit);
         if (shared_by_networks(unit))
             if (auto known = cache_.find("object", key)) {
@@ -121,9 +141,11 @@ private:
                 return;
             }
         std::vector<std::string> arguments = arguments_for(unit);
-        arguments.push_back(fmt::format("-ffile-prefix-map={}=.", folder.string()));
-        arguments.insert(arguments.end(), {"-c", unit.path, "-o", object_name(unit)});
-        toolchain_.run(folder, arguments);
+        for (const std::string& flag : location_flags(unit, folder))
+            arguments.push_back(flag);
+        arguments.insert(
+            arguments.end(), {"-c", (folder / unit.path).string(), "-o", object_name(unit)});
+        toolchain_.run(folder / object_folder, arguments);
         if (shared_by_networks(unit))
             cache_.store("object", key, base::read_bytes(object));
     }
@@ -132,12 +154,12 @@ private:
     {
         std::vector<std::string> arguments = project_.core_flags;
         arguments.insert(arguments.end(), project_.link_flags.begin(), project_.link_flags.end());
-        arguments.push_back("-Wl,-Tfirmware.ld");
+        arguments.push_back("-Wl,-T../firmware.ld");
         for (const CompileUnit& unit : project_.units)
             arguments.push_back(object_name(unit));
         arguments.insert(arguments.end(), {"-o", std::string(elf_name)});
         try {
-            toolchain_.run(folder, arguments);
+            toolchain_.run(folder / object_folder, arguments);
         } catch (const CompilerFailed& failure) {
             throw_if_overflow(failure.what());
             throw;
@@ -186,9 +208,11 @@ private:
 
 } // namespace
 
-base::ByteVector compile(const Project& project, Toolchain& toolchain, const Cache& cache, unsigned jobs)
+base::ByteVector compile(
+    const Project& project, Toolchain& toolchain, const Cache& cache, unsigned jobs)
 {
-    return Build(project, toolchain, cache).run(jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency()));
+    return Build(project, toolchain, cache)
+        .run(jobs > 0 ? jobs : std::max(1u, std::thread::hardware_concurrency()));
 }
 
 } // namespace firmware

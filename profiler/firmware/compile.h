@@ -16,9 +16,11 @@ struct RegionOverflow {
     std::string bytes; // too few, as the linker writes it
 };
 
-/// The ELF file of the project, compiled in a temporary folder with `jobs` compilers at once, or as the cache has
-/// it. Objects of files that many networks share (kernels, start-up) are cached by themselves.
-/// Throws RegionOverflow, or what Toolchain::run throws: then the temporary folder is kept.
-base::ByteVector compile(const Project& project, Toolchain& toolchain, const Cache& cache, unsigned jobs);
+/// The ELF file of the project, compiled in a temporary folder with `jobs` compilers at once, or as
+/// the cache has it. Objects of files that many networks share (kernels, start-up) are cached by
+/// themselves. Throws RegionOverflow, or what Toolchain::run throws: then the temporary folder is
+/// kept.
+base::ByteVector compile(
+    const Project& project, Toolchain& toolchain, const Cache& cache, unsigned jobs);
 
 } // namespace firmware

@@ -21,7 +21,7 @@ struct ElfSection {
     std::string name;
     std::uint32_t address = 0, size = 0;
     bool in_memory = false; // takes room on the chip (SHF_ALLOC)
-    bool in_file = false; // has bytes in the file (not NOBITS)
+    bool in_file = false;   // has bytes in the file (not NOBITS)
     bool writable = false, executable = false;
     std::uint32_t load_address = 0; // where flash holds it; `address` if it is not moved at start
     bool operator==(const ElfSection&) const = default;

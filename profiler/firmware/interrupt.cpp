@@ -24,7 +24,7 @@ void watch(int signal, struct sigaction& old)
     ::sigaction(signal, nullptr, &old);
     if (old.sa_handler == SIG_IGN)
         return;
-    struct sigaction action {};
+    struct sigaction action { };
     action.sa_handler = note;
     ::sigemptyset(&action.sa_mask);
     ::sigaction(signal, &action, nullptr);

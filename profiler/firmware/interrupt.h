@@ -5,8 +5,8 @@
 
 namespace firmware {
 
-/// Somebody pressed Ctrl-C (or sent SIGTERM or SIGHUP) while child processes ran; they are gone and so are the
-/// temporary files. main() says so and ends with 128 + signal_number.
+/// Somebody pressed Ctrl-C (or sent SIGTERM or SIGHUP) while child processes ran; they are gone and
+/// so are the temporary files. main() says so and ends with 128 + signal_number.
 class Interrupted : public std::runtime_error {
 public:
     explicit Interrupted(int signal)
@@ -17,9 +17,10 @@ public:
     int signal_number;
 };
 
-/// While one exists, SIGINT, SIGTERM and SIGHUP are noted instead of ending the process, so that whoever owns
-/// children and temporary files can clean up. A signal that the process ignores stays ignored. Guards may nest and
-/// may live in several threads; the last to go puts back what was there before.
+/// While one exists, SIGINT, SIGTERM and SIGHUP are noted instead of ending the process, so that
+/// whoever owns children and temporary files can clean up. A signal that the process ignores stays
+/// ignored. Guards may nest and may live in several threads; the last to go puts back what was
+/// there before.
 class InterruptGuard {
 public:
     InterruptGuard();

@@ -35,7 +35,8 @@ std::string path_of_header(std::string_view name)
 void gather_headers(std::string_view source, std::set<std::string>& headers)
 {
     std::string_view text = kernel_file(source);
-    for (std::size_t at = text.find(include_line); at != text.npos; at = text.find(include_line, at + 1)) {
+    for (std::size_t at = text.find(include_line); at != text.npos;
+         at = text.find(include_line, at + 1)) {
         std::size_t begin = at + include_line.size();
         std::string header = path_of_header(text.substr(begin, text.find('"', begin) - begin));
         if (headers.insert(header).second)

@@ -29,7 +29,8 @@ bool holds(const Bank& bank, std::uint64_t bytes) { return bytes <= bank.range.s
 
 bool flash_holds(const mcu::ChipModel& chip, const MemoryNeeds& needs)
 {
-    const Bank code = bank_of(chip, chip.placement.code), weights = bank_of(chip, chip.placement.weights);
+    const Bank code = bank_of(chip, chip.placement.code),
+               weights = bank_of(chip, chip.placement.weights);
     if (overlap(code, weights))
         return holds(weights, needs.weights + needs.constants);
     return holds(weights, needs.weights) && holds(code, needs.constants);
@@ -39,9 +40,11 @@ bool flash_holds(const mcu::ChipModel& chip, const MemoryNeeds& needs)
 std::optional<MemoryLayout> try_banks(
     const mcu::ChipModel& chip, const MemoryNeeds& needs, const Bank& arena, const Bank& data)
 {
-    MemoryLayout layout {bank_of(chip, chip.placement.code), bank_of(chip, chip.placement.weights), data, arena};
+    MemoryLayout layout {
+        bank_of(chip, chip.placement.code), bank_of(chip, chip.placement.weights), data, arena};
     if (!overlap(arena, data))
-        return holds(arena, needs.arena) && holds(data, needs.stack) ? std::optional(layout) : std::nullopt;
+        return holds(arena, needs.arena) && holds(data, needs.stack) ? std::optional(layout)
+                                                                     : std::nullopt;
     layout.data = layout.arena = arena.range.size >= data.range.size ? arena : data;
     return holds(layout.arena, needs.arena + needs.stack) ? std::optional(layout) : std::nullopt;
 }
@@ -93,7 +96,8 @@ std::optional<MemoryLayout> find_layout(const mcu::ChipModel& chip, const Memory
     return std::nullopt;
 }
 
-MemoryLayout layout_for(const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network)
+MemoryLayout layout_for(
+    const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network)
 {
     if (auto layout = find_layout(chip, needs))
         return *layout;
@@ -102,18 +106,21 @@ MemoryLayout layout_for(const mcu::ChipModel& chip, const MemoryNeeds& needs, co
         const Bank weights = bank_of(chip, chip.placement.weights);
         const std::uint64_t bytes = needs.weights + needs.constants;
         throw base::InputError(where,
-            fmt::format("does not fit: weights and constants take {} bytes, bank {} has {}, {} too few, before any "
+            fmt::format("does not fit: weights and constants take {} bytes, bank {} has {}, {} too "
+                        "few, before any "
                         "code; {}",
-                bytes, weights.name, weights.range.size, bytes - std::min<std::uint64_t>(bytes, weights.range.size),
-                advice(chip, needs)));
+                bytes, weights.name, weights.range.size,
+                bytes - std::min<std::uint64_t>(bytes, weights.range.size), advice(chip, needs)));
     }
     const Bank largest = largest_arena_bank(chip);
     const std::uint64_t bytes = needs.arena + needs.stack;
     throw base::InputError(where,
-        fmt::format("does not fit: activations and scratch take {} bytes and the stack {}, bank {} has {}, {} too "
+        fmt::format("does not fit: activations and scratch take {} bytes and the stack {}, bank {} "
+                    "has {}, {} too "
                     "few (banks for the arena: {}); {}",
             needs.arena, needs.stack, largest.name, largest.range.size,
-            bytes - std::min<std::uint64_t>(bytes, largest.range.size), banks_text(chip), advice(chip, needs)));
+            bytes - std::min<std::uint64_t>(bytes, largest.range.size), banks_text(chip),
+            advice(chip, needs)));
 }
 
 std::vector<std::string> chips_with_room(const MemoryNeeds& needs)

@@ -24,18 +24,21 @@ struct Bank {
     bool operator==(const Bank&) const = default;
 };
 
-/// Which banks hold what. Arena and data are the same bank when their placements overlap: the larger of the two.
+/// Which banks hold what. Arena and data are the same bank when their placements overlap: the
+/// larger of the two.
 struct MemoryLayout {
     Bank code, weights, data, arena;
     bool operator==(const MemoryLayout&) const = default;
 };
 
-/// The first combination of the chip's placements that has the room, arena first; none if there is no such.
+/// The first combination of the chip's placements that has the room, arena first; none if there is
+/// no such.
 std::optional<MemoryLayout> find_layout(const mcu::ChipModel& chip, const MemoryNeeds& needs);
 
-/// The same, or InputError: which bank is short of how many bytes, the banks there are, and the smallest chip of
-/// ours that has the room.
-MemoryLayout layout_for(const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network);
+/// The same, or InputError: which bank is short of how many bytes, the banks there are, and the
+/// smallest chip of ours that has the room.
+MemoryLayout layout_for(
+    const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network);
 
 /// Chips that have the room, smallest first: by flash plus SRAM, then by name.
 std::vector<std::string> chips_with_room(const MemoryNeeds& needs);

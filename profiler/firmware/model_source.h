@@ -8,11 +8,13 @@
 
 namespace firmware {
 
-/// The network as C: a parameter struct and a function for each layer (`layer_007_conv_2d`), `model_invoke`, which
-/// calls them in order, and a `main` that runs it once and prints the outputs through semihosting.
+/// The network as C: a parameter struct and a function for each layer (`layer_007_conv_2d`),
+/// `model_invoke`, which calls them in order, and a `main` that runs it once and prints the outputs
+/// through semihosting.
 std::string model_source(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan);
 
-/// The network's constant tensors one after the other, each aligned to 16 bytes, equal ones once: weights.bin.
+/// The network's constant tensors one after the other, each aligned to 16 bytes, equal ones once:
+/// weights.bin.
 std::string weights_file(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan);
 
 /// Assembler source that names each tensor of weights.bin (`weights_012`) and reserves the arena.
@@ -21,7 +23,8 @@ std::string data_source(const graph::ModelGraph& graph, const plan::ExecutionPla
 /// "weights_012".
 std::string weights_symbol(graph::TensorIndex tensor);
 
-/// The last part of the network's name, safe in a comment; its folder says where it lay on one machine.
+/// The last part of the network's name, safe in a comment; its folder says where it lay on one
+/// machine.
 std::string plain_name(const graph::ModelGraph& graph);
 
 } // namespace firmware

@@ -134,7 +134,8 @@ ProcessResult run_process(const Command& command)
     InterruptGuard guard;
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
-        throw base::InputError(command.program.string(), std::string("no pipe: ") + std::strerror(errno));
+        throw base::InputError(
+            command.program.string(), std::string("no pipe: ") + std::strerror(errno));
     Descriptor reader(ends[0]), writer(ends[1]);
     pid_t child = spawn(command, *writer);
     writer.close();
@@ -154,7 +155,8 @@ std::optional<std::filesystem::path> find_program(std::string_view name)
     std::string path = search_path();
     for (std::size_t begin = 0; begin <= path.size();) {
         std::size_t end = std::min(path.find(':', begin), path.size());
-        std::filesystem::path candidate = std::filesystem::path(path.substr(begin, end - begin)) / name;
+        std::filesystem::path candidate
+            = std::filesystem::path(path.substr(begin, end - begin)) / name;
         if (candidate.is_absolute() && std::filesystem::is_regular_file(candidate)
             && ::access(candidate.c_str(), X_OK) == 0)
             return std::filesystem::canonical(candidate);

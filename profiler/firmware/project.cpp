@@ -13,10 +13,8 @@
 namespace firmware {
 namespace {
 
-// Nothing of the machine may reach the output: no command line in the debug information. Paths are relative, and
-// what makes them so is added where the folder is known (build_firmware, CMakeLists.txt).
+// Nothing of the machine may reach the output: no command line in the debug information.
 const std::vector<std::string> debug_flags {"-g", "-gno-record-gcc-switches"};
-const std::vector<std::string> include_flags {"-Ikernels/include", "-Ikernels/startup"};
 
 std::vector<std::string> words_of(const std::string& text)
 {
@@ -56,7 +54,7 @@ public:
         : graph_(graph)
         , plan_(plan)
         , project_(project)
-        , flags_(joined({plan::kernel_manifest().flags, debug_flags, include_flags}))
+        , flags_(joined({plan::kernel_manifest().flags, debug_flags}))
     {
     }
 
@@ -69,7 +67,8 @@ public:
         for (const std::string& file : kernels_used(plan_))
             add_kernel(file);
         for (const std::string& header : headers_)
-            project_.files.push_back({header, std::string(kernel_file(header.substr(header.find('/') + 1)))});
+            project_.files.push_back(
+                {header, std::string(kernel_file(header.substr(header.find('/') + 1)))});
     }
 
 private:
@@ -83,7 +82,8 @@ private:
     void add_model()
     {
         project_.files.push_back({"model.c", model_source(graph_, plan_)});
-        // Without tail calls a layer is on the stack for as long as its kernel runs: profilers and debuggers see it.
+        // Without tail calls a layer is on the stack for as long as its kernel runs: profilers and
+        // debuggers see it.
         CompileUnit unit {"model.c", joined({flags_, {"-fno-optimize-sibling-calls"}}), {}};
         for (std::string_view included : {"include/mcuprof_kernels.h", "startup/semihosting.h"}) {
             unit.headers.push_back("kernels/" + std::string(included));
@@ -97,7 +97,7 @@ private:
     {
         project_.files.push_back({"model_data.S", data_source(graph_, plan_)});
         project_.files.push_back({"weights.bin", weights_file(graph_, plan_)});
-        add_unit({"model_data.S", {"-Wa,-I."}, {"weights.bin"}});
+        add_unit({"model_data.S", {}, {"weights.bin"}});
     }
 
     void add_unit(CompileUnit unit)
@@ -124,8 +124,8 @@ const std::string& Project::content_of(const std::string& path) const
     return found->content;
 }
 
-Project make_project(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan, const mcu::ChipModel& chip,
-    std::uint64_t stack_bytes)
+Project make_project(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan,
+    const mcu::ChipModel& chip, std::uint64_t stack_bytes)
 {
     Project project;
     project.network = plain_name(graph);
@@ -134,7 +134,8 @@ Project make_project(const graph::ModelGraph& graph, const plan::ExecutionPlan& 
         project.network);
     project.stack_bytes = stack_bytes;
     project.core_flags = words_of(chip.core.compiler_flags);
-    project.link_flags = {"-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections", "-Wl,--build-id=none"};
+    project.link_flags
+        = {"-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections", "-Wl,--build-id=none"};
     ProjectWriter(graph, plan, project).write();
     project.files.push_back({"firmware.ld", linker_script(project.layout, stack_bytes)});
     return project;

@@ -7,23 +7,31 @@
 #include "profiler/firmware/memory_layout.h"
 #include "profiler/plan/execution_plan.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace firmware {
+
+/// Folders of a project where headers are.
+inline constexpr std::array<std::string_view, 2> include_folders {
+    "kernels/include", "kernels/startup"};
 
 inline constexpr std::uint64_t default_stack_bytes = 4096;
 
 /// A source file of the project and what the compiler is told for it alone.
 struct CompileUnit {
     std::string path;
-    std::vector<std::string> flags;
+    std::vector<std::string> flags;   // beside those of the core and those that name folders
     std::vector<std::string> headers; // that it reads, paths as in the project
+
+    bool is_c() const { return path.ends_with(".c"); }
 };
 
-/// Everything that decides the bytes of a firmware but the compiler itself: sources, linker script, flags. The same
-/// network, plan and chip always give the same project.
+/// Everything that decides the bytes of a firmware but the compiler itself: sources, linker script,
+/// flags. The same network, plan and chip always give the same project.
 struct Project {
     std::string network; // plain name
     MemoryLayout layout;

@@ -14,12 +14,13 @@ TemporaryFolder::TemporaryFolder()
     std::error_code error;
     std::filesystem::path parent = std::filesystem::temp_directory_path(error);
     if (error)
-        throw base::InputError("TMPDIR", "expected a folder for temporary files: " + error.message());
+        throw base::InputError(
+            "TMPDIR", "expected a folder for temporary files: " + error.message());
     std::string pattern = (parent / "mcuprof-XXXXXX").string();
     if (!::mkdtemp(pattern.data()))
-        throw base::InputError(
-            parent.string(), std::string("no temporary folder can be made: ") + std::strerror(errno));
-    path_ = pattern;
+        throw base::InputError(parent.string(),
+            std::string("no temporary folder can be made: ") + std::strerror(errno));
+    path_ = std::filesystem::canonical(pattern); // compilers see through links
 }
 
 TemporaryFolder::~TemporaryFolder()

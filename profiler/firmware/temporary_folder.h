@@ -5,7 +5,8 @@
 
 namespace firmware {
 
-/// A new folder in the system's place for temporary files, removed with all it holds unless it is kept.
+/// A new folder in the system's place for temporary files, removed with all it holds unless it is
+/// kept.
 class TemporaryFolder {
 public:
     /// InputError if none can be made.

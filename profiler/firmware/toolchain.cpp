@@ -19,7 +19,8 @@ std::filesystem::path find_compiler()
     if (auto compiler = find_program(compiler_name))
         return *compiler;
     throw base::InputError(std::string(compiler_name),
-        "not found in PATH; networks are compiled with it (Debian: gcc-arm-none-eabi, libnewlib-arm-none-eabi)");
+        "not found in PATH; networks are compiled with it (Debian: gcc-arm-none-eabi, "
+        "libnewlib-arm-none-eabi)");
 }
 
 /// Which file this is, without reading it: changes whenever a package is updated.
@@ -80,7 +81,8 @@ std::string Toolchain::identity(const std::vector<std::string>& core_flags, cons
         throw base::InputError(compiler_.string(),
             "has no C library (libc_nano.a) for " + fmt::format("{}", fmt::join(core_flags, " "))
                 + " (Debian: libnewlib-arm-none-eabi)");
-    return answer.substr(answer.find('\n') + 1) + "\n" + base::sha256_hex(base::read_bytes(library));
+    return answer.substr(answer.find('\n') + 1) + "\n"
+        + base::sha256_hex(base::read_bytes(library));
 }
 
 void Toolchain::run(const std::filesystem::path& folder, const std::vector<std::string>& arguments)

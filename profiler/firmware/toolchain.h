@@ -19,15 +19,16 @@ public:
 
 /// The cross compiler, arm-none-eabi-gcc, as PATH has it.
 ///
-/// Needs gcc-arm-none-eabi and newlib's nano C library. Used for compiling, assembling and linking; no shell, no
-/// make. Safe to use from several threads.
+/// Needs gcc-arm-none-eabi and newlib's nano C library. Used for compiling, assembling and linking;
+/// no shell, no make. Safe to use from several threads.
 class Toolchain {
 public:
     /// InputError naming the Debian package if there is no compiler.
     Toolchain();
 
-    /// The compiler's version and the hash of the C library it links for these flags: what else than our own
-    /// sources decides about the firmware's bytes. Asked once a compiler, then remembered in the cache.
+    /// The compiler's version and the hash of the C library it links for these flags: what else
+    /// than our own sources decides about the firmware's bytes. Asked once a compiler, then
+    /// remembered in the cache.
     std::string identity(const std::vector<std::string>& core_flags, const Cache& cache);
 
     /// Runs the compiler in `folder`. CompilerFailed with its own message if it fails.

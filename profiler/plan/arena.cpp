@@ -28,8 +28,8 @@ std::uint64_t lowest_gap(const std::vector<const ArenaBuffer*>& in_the_way, std:
     return offset;
 }
 
-std::uint64_t peak_where(const std::vector<ArenaBuffer>& buffers,
-    const std::function<bool(const ArenaBuffer&)>& counted)
+std::uint64_t peak_where(
+    const std::vector<ArenaBuffer>& buffers, const std::function<bool(const ArenaBuffer&)>& counted)
 {
     std::map<int, std::int64_t> change_at_step;
     for (const ArenaBuffer& buffer : buffers) {
@@ -76,7 +76,8 @@ std::uint64_t place_buffers(std::vector<ArenaBuffer>& buffers)
                 in_the_way.push_back(other);
         buffer.offset = lowest_gap(in_the_way, buffer.bytes);
         arena_bytes = std::max(arena_bytes, buffer.offset + buffer.bytes);
-        placed.insert(std::ranges::upper_bound(placed, buffer.offset, {}, &ArenaBuffer::offset), &buffer);
+        placed.insert(
+            std::ranges::upper_bound(placed, buffer.offset, {}, &ArenaBuffer::offset), &buffer);
     }
     return aligned(arena_bytes);
 }

@@ -26,9 +26,9 @@ inline constexpr std::uint64_t arena_alignment = 16;
 
 bool alive_together(const ArenaBuffer& a, const ArenaBuffer& b);
 
-/// Gives each buffer its offset and returns the size of the arena: the largest buffer first, each at the lowest
-/// aligned offset where it overlaps none that is alive at the same time. Ties go to the earlier buffer of the
-/// list, so the same list always gives the same offsets.
+/// Gives each buffer its offset and returns the size of the arena: the largest buffer first, each
+/// at the lowest aligned offset where it overlaps none that is alive at the same time. Ties go to
+/// the earlier buffer of the list, so the same list always gives the same offsets.
 ///
 /// Not tried: reordering the operators, splitting tensors, an optimal packing (which is NP-hard).
 std::uint64_t place_buffers(std::vector<ArenaBuffer>& buffers);

@@ -90,9 +90,9 @@ Parameters mean_parameters(const Subject& subject)
     for (std::size_t i = 0; i < rank_limit; ++i)
         count *= reduce[i] ? shape[i] : 1;
 
-    // TensorFlow Lite Micro divides the multiplier instead of each sum; the quotient is cut, not rounded.
-    graph::FixedPoint factor
-        = graph::fixed_point(scale(subject.input()) / scale(subject.output()));
+    // TensorFlow Lite Micro divides the multiplier instead of each sum; the quotient is cut, not
+    // rounded.
+    graph::FixedPoint factor = graph::fixed_point(scale(subject.input()) / scale(subject.output()));
     int shift = 0;
     while (shift < 32 && shift < 31 + factor.shift && (std::int64_t {2} << shift) <= count)
         ++shift;

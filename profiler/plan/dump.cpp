@@ -26,7 +26,8 @@ public:
 
     std::string text()
     {
-        line("plan of {}: {} kernels, {} steps, arena {} bytes ({} activations at most, {} scratch)",
+        line(
+            "plan of {}: {} kernels, {} steps, arena {} bytes ({} activations at most, {} scratch)",
             graph_.name, name_of(plan_.kernels), plan_.steps.size(), plan_.arena_bytes,
             plan_.activation_peak, plan_.scratch_peak);
         line("");
@@ -68,7 +69,10 @@ private:
                 return fmt::format("[{}]", fmt::join(numbers, ", "));
             }
             std::string operator()(NullPointer) const { return "null"; }
-            std::string operator()(TensorPointer pointer) const { return writer.place_of(pointer.tensor); }
+            std::string operator()(TensorPointer pointer) const
+            {
+                return writer.place_of(pointer.tensor);
+            }
             std::string operator()(ScratchPointer) const
             {
                 return fmt::format("arena {}", writer.plan_.buffers.at(*step.scratch).offset);
@@ -83,7 +87,8 @@ private:
                 for (const Record& record : array.records) {
                     text += "\n   ";
                     for (const Parameter& field : record.fields)
-                        text += fmt::format(" {} = {};", field.field, writer.text_of(field.value, step));
+                        text += fmt::format(
+                            " {} = {};", field.field, writer.text_of(field.value, step));
                 }
                 return text;
             }

@@ -114,7 +114,8 @@ private:
     int last_step_;
 };
 
-void for_each_tensor(const Parameters& parameters, const std::function<void(graph::TensorIndex)>& visit)
+void for_each_tensor(
+    const Parameters& parameters, const std::function<void(graph::TensorIndex)>& visit)
 {
     for (const Parameter& parameter : parameters) {
         if (const auto* pointer = std::get_if<TensorPointer>(&parameter.value))
@@ -127,7 +128,8 @@ void for_each_tensor(const Parameters& parameters, const std::function<void(grap
 
 } // namespace
 
-ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels)
+ExecutionPlan make_plan(
+    const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels)
 {
     KernelChoice choice = choose_kernels(graph, core, kernels);
     ExecutionPlan plan;
@@ -145,10 +147,11 @@ UsedConstants used_constants(const ExecutionPlan& plan, const graph::ModelGraph&
     std::map<std::string, graph::TensorIndex> by_content;
     auto visit = [&](graph::TensorIndex tensor) {
         const auto& constant = plan.places.at(static_cast<std::size_t>(tensor)).constant;
-        if (!constant || used.representative[static_cast<std::size_t>(*constant)] != graph::no_tensor)
+        if (!constant
+            || used.representative[static_cast<std::size_t>(*constant)] != graph::no_tensor)
             return;
-        auto [known, is_new] = by_content.try_emplace(
-            base::sha256_hex(*graph.tensor(*constant).data), *constant);
+        auto [known, is_new]
+            = by_content.try_emplace(base::sha256_hex(*graph.tensor(*constant).data), *constant);
         if (is_new)
             used.tensors.push_back(*constant);
         used.representative[static_cast<std::size_t>(*constant)] = known->second;
@@ -164,11 +167,13 @@ std::uint64_t weight_bytes(const ExecutionPlan& plan, const graph::ModelGraph& g
 {
     std::uint64_t sum = 0;
     for (graph::TensorIndex tensor : used_constants(plan, graph).tensors)
-        sum += (graph.tensor(tensor).data->size() + arena_alignment - 1) / arena_alignment * arena_alignment;
+        sum += (graph.tensor(tensor).data->size() + arena_alignment - 1) / arena_alignment
+            * arena_alignment;
     return sum;
 }
 
-std::uint64_t weight_bytes(const Step& step, const ExecutionPlan& plan, const graph::ModelGraph& graph)
+std::uint64_t weight_bytes(
+    const Step& step, const ExecutionPlan& plan, const graph::ModelGraph& graph)
 {
     std::uint64_t sum = 0;
     for_each_tensor(step.parameters, [&](graph::TensorIndex tensor) {

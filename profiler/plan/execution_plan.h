@@ -18,14 +18,14 @@ namespace plan {
 struct Step {
     int index = 0; // of the operator
     graph::OperatorCode code {};
-    std::string function; // "layer_007_conv_2d"
-    std::optional<KernelRow> kernel; // none: nothing to compute, the output is the input's bytes
-    Parameters parameters; // empty without a kernel
+    std::string function;               // "layer_007_conv_2d"
+    std::optional<KernelRow> kernel;    // none: nothing to compute, the output is the input's bytes
+    Parameters parameters;              // empty without a kernel
     std::optional<std::size_t> scratch; // which of ExecutionPlan::buffers
 };
 
-/// Where a tensor's bytes are: in a buffer of the arena, in the weights of a constant tensor, or nowhere because no
-/// step uses them.
+/// Where a tensor's bytes are: in a buffer of the arena, in the weights of a constant tensor, or
+/// nowhere because no step uses them.
 struct TensorPlace {
     std::optional<std::size_t> buffer;
     std::optional<graph::TensorIndex> constant;
@@ -33,36 +33,39 @@ struct TensorPlace {
 
 /// How a network runs on a chip: a kernel for each operator, in order, and a place for each tensor.
 ///
-/// RESHAPE, SQUEEZE and EXPAND_DIMS do not move bytes, so their output has the place of their input and the step
-/// has no kernel (the layer remains, as an empty function). That is always right: a tensor is written once, by its
-/// own operator, and such an operator writes none.
+/// RESHAPE, SQUEEZE and EXPAND_DIMS do not move bytes, so their output has the place of their input
+/// and the step has no kernel (the layer remains, as an empty function). That is always right: a
+/// tensor is written once, by its own operator, and such an operator writes none.
 ///
-/// Network inputs live from step 0 on, network outputs to the last step. Not done: computing in place, splitting or
-/// reordering operators.
+/// Network inputs live from step 0 on, network outputs to the last step. Not done: computing in
+/// place, splitting or reordering operators.
 struct ExecutionPlan {
     KernelSet kernels = KernelSet::reference;
-    std::vector<Step> steps; // one an operator
+    std::vector<Step> steps;         // one an operator
     std::vector<TensorPlace> places; // one a tensor
     std::vector<ArenaBuffer> buffers;
     std::vector<Table> tables;
     std::uint64_t arena_bytes = 0;
     std::uint64_t activation_peak = 0; // most bytes of activations alive in one step
-    std::uint64_t scratch_peak = 0; // largest scratch of a step
+    std::uint64_t scratch_peak = 0;    // largest scratch of a step
 };
 
-/// Chooses kernels and places all buffers. InputError that lists *all* operators that no kernel computes, by index
-/// and name.
-ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels);
+/// Chooses kernels and places all buffers. InputError that lists *all* operators that no kernel
+/// computes, by index and name.
+ExecutionPlan make_plan(
+    const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels);
 
-/// Bytes of constant tensors and tables that the steps point to, each once: what the network takes in flash
-/// beside code.
+/// Bytes of constant tensors and tables that the steps point to, each once: what the network takes
+/// in flash beside code.
 std::uint64_t weight_bytes(const ExecutionPlan& plan, const graph::ModelGraph& graph);
 std::uint64_t table_bytes(const ExecutionPlan& plan);
 /// Of the constant tensors that this step reads.
-std::uint64_t weight_bytes(const Step& step, const ExecutionPlan& plan, const graph::ModelGraph& graph);
+std::uint64_t weight_bytes(
+    const Step& step, const ExecutionPlan& plan, const graph::ModelGraph& graph);
 
-/// The constant tensors that steps point to, each content once, in the order of first use. Tensors of equal bytes
-/// are represented by the first of them: `representative` maps each tensor to it (no_tensor if it is not used).
+/// The constant tensors that steps point to, each content once, in the order of first use. Tensors
+/// of equal bytes are represented by the first of them: `representative` maps each tensor to it
+/// (no_tensor if it is not used).
 struct UsedConstants {
     std::vector<graph::TensorIndex> tensors;
     std::vector<graph::TensorIndex> representative;

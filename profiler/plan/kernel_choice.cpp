@@ -29,8 +29,9 @@ bool takes_types(const KernelRow& row, const graph::ModelGraph& graph, const gra
 }
 
 /// Kernels that could compute the operator, going by what the manifest says of types, set and core.
-std::vector<const KernelRow*> candidates(const KernelManifest& manifest, const graph::ModelGraph& graph,
-    const graph::Operator& op, const mcu::CoreModel& core, KernelSet kernels)
+std::vector<const KernelRow*> candidates(const KernelManifest& manifest,
+    const graph::ModelGraph& graph, const graph::Operator& op, const mcu::CoreModel& core,
+    KernelSet kernels)
 {
     std::vector<const KernelRow*> result;
     for (const KernelRow& row : manifest.rows) {
@@ -49,7 +50,8 @@ std::string type_names(const graph::ModelGraph& graph, const graph::Operator& op
     std::string names(graph::name_of(graph.tensor(activation_input(op)).type));
     if (std::holds_alternative<graph::ConvolutionOptions>(op.options)
         || std::holds_alternative<graph::FullyConnectedOptions>(op.options))
-        names += fmt::format(" with {} weights", graph::name_of(graph.tensor(op.inputs.at(1)).type));
+        names
+            += fmt::format(" with {} weights", graph::name_of(graph.tensor(op.inputs.at(1)).type));
     return names + fmt::format(" to {}", graph::name_of(graph.tensor(op.outputs.at(0)).type));
 }
 
@@ -75,7 +77,8 @@ public:
             }
         if (!refused_.empty())
             throw base::InputError(graph_.name,
-                fmt::format("{} of {} operators not supported (`mcuprof kernels` lists what is)\n  {}",
+                fmt::format(
+                    "{} of {} operators not supported (`mcuprof kernels` lists what is)\n  {}",
                     refused_.size(), graph_.operators.size(), fmt::join(refused_, "\n  ")));
         choice_.tables = tables_.tables();
         return std::move(choice_);
@@ -102,9 +105,10 @@ private:
         for (const KernelRow* row : rows) {
             TableSet tables = tables_; // a row that does not fit leaves no tables behind
             Parameters parameters = parameters_for(*row, graph_, op, tables);
-            FieldValue value_of = [&](std::string_view field) { return integer(parameters, field); };
-            if (!std::ranges::all_of(
-                    row->when, [&](const Condition& condition) { return condition.holds(value_of); }))
+            FieldValue value_of
+                = [&](std::string_view field) { return integer(parameters, field); };
+            if (!std::ranges::all_of(row->when,
+                    [&](const Condition& condition) { return condition.holds(value_of); }))
                 continue;
             std::uint64_t scratch = row->scratch_bytes(value_of);
             tables_ = std::move(tables);
@@ -132,8 +136,8 @@ bool only_renames(graph::OperatorCode code)
         || code == graph::OperatorCode::expand_dims;
 }
 
-KernelChoice choose_kernels(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
-    const KernelManifest& manifest)
+KernelChoice choose_kernels(const graph::ModelGraph& graph, const mcu::CoreModel& core,
+    KernelSet kernels, const KernelManifest& manifest)
 {
     return Chooser(graph, core, kernels, manifest).run();
 }

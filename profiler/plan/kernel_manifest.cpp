@@ -133,7 +133,8 @@ private:
         }
         auto number = words.size() == 3 ? number_in(words[2]) : std::nullopt;
         if (!number || std::ranges::find(comparisons, words[1]) == comparisons.end())
-            fail(fmt::format("expected 'FIELD OP NUMBER' or 'FIELD % NUMBER OP NUMBER', found '{}'", text));
+            fail(fmt::format(
+                "expected 'FIELD OP NUMBER' or 'FIELD % NUMBER OP NUMBER', found '{}'", text));
         result.field = words[0];
         result.comparison = words[1];
         result.number = *number;
@@ -168,8 +169,7 @@ KernelSet kernel_set(std::string_view name)
     for (KernelSet set : {KernelSet::reference, KernelSet::dsp})
         if (name_of(set) == name)
             return set;
-    throw base::InputError(
-        "kernels", fmt::format("expected reference or dsp, found '{}'", name));
+    throw base::InputError("kernels", fmt::format("expected reference or dsp, found '{}'", name));
 }
 
 bool Condition::holds(const FieldValue& value_of) const

@@ -26,7 +26,7 @@ using FieldValue = std::function<std::int64_t(std::string_view field)>;
 struct Condition {
     std::string field;
     std::int64_t modulus = 0; // 0: the value itself is compared
-    std::string comparison; // == != < <= > >=
+    std::string comparison;   // == != < <= > >=
     std::int64_t number = 0;
 
     bool holds(const FieldValue& value_of) const;
@@ -55,7 +55,7 @@ struct KernelRow {
 
 struct KernelManifest {
     std::vector<std::string> flags; // of the compiler, for every kernel
-    std::vector<KernelRow> rows; // in order of preference
+    std::vector<KernelRow> rows;    // in order of preference
 };
 
 /// InputError with file:line.

@@ -45,7 +45,8 @@ template <class Integer>
 std::vector<std::int64_t> integers_in(const std::vector<std::uint8_t>& bytes)
 {
     std::vector<std::int64_t> result;
-    for (std::size_t offset = 0; offset + sizeof(Integer) <= bytes.size(); offset += sizeof(Integer)) {
+    for (std::size_t offset = 0; offset + sizeof(Integer) <= bytes.size();
+         offset += sizeof(Integer)) {
         Integer value;
         std::memcpy(&value, bytes.data() + offset, sizeof value);
         result.push_back(value);
@@ -102,7 +103,8 @@ std::vector<std::int64_t> constant_integers(const graph::Tensor& tensor)
 std::vector<std::int64_t> shape_of_four(const graph::Tensor& tensor)
 {
     if (tensor.shape.size() > rank_limit)
-        throw Unsupported(fmt::format("{} dimensions, at most {}", tensor.shape.size(), rank_limit));
+        throw Unsupported(
+            fmt::format("{} dimensions, at most {}", tensor.shape.size(), rank_limit));
     std::vector<std::int64_t> shape(rank_limit - tensor.shape.size(), 1);
     shape.insert(shape.end(), tensor.shape.begin(), tensor.shape.end());
     return shape;
@@ -125,7 +127,8 @@ void add_fixed_point(Parameters& parameters, const std::string& prefix, double r
     parameters.push_back({prefix + "shift", factor.shift});
 }
 
-void add_activation(Parameters& parameters, graph::Activation activation, const graph::Tensor& output)
+void add_activation(
+    Parameters& parameters, graph::Activation activation, const graph::Tensor& output)
 {
     auto [lowest, highest] = graph::activation_range(activation, output);
     parameters.push_back({"activation_min", lowest});

@@ -9,21 +9,23 @@
 
 namespace plan {
 
-/// A form of an operator that no kernel computes; says why. Gathered by choose_kernels, which names the operators.
+/// A form of an operator that no kernel computes; says why. Gathered by choose_kernels, which names
+/// the operators.
 class Unsupported : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
 
-/// All fields of `struct mcuprof_<row.parameters>_parameters` for this operator: shapes, quantization numbers
-/// computed as TensorFlow Lite Micro computes them (in double precision, on the host), tables, pointers. The scratch
-/// pointer is null unless the kernel asks for scratch.
+/// All fields of `struct mcuprof_<row.parameters>_parameters` for this operator: shapes,
+/// quantization numbers computed as TensorFlow Lite Micro computes them (in double precision, on
+/// the host), tables, pointers. The scratch pointer is null unless the kernel asks for scratch.
 ///
 /// Unsupported if the kernels have no such form of the operator.
 Parameters parameters_for(const KernelRow& row, const graph::ModelGraph& graph,
     const graph::Operator& op, TableSet& tables);
 
-/// The input that holds the activations: the first, but for SPLIT the last (the axis comes first there).
+/// The input that holds the activations: the first, but for SPLIT the last (the axis comes first
+/// there).
 graph::TensorIndex activation_input(const graph::Operator& op);
 
 } // namespace plan

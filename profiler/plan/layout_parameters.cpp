@@ -21,7 +21,8 @@ struct Walk {
     std::int64_t first = 0;
 };
 
-/// The same walk in four dimensions: those of size 1 are dropped, neighbors that continue each other merged.
+/// The same walk in four dimensions: those of size 1 are dropped, neighbors that continue each
+/// other merged.
 Walk in_four_dimensions(const Walk& walk)
 {
     Walk result {{}, {}, walk.first};
@@ -37,8 +38,8 @@ Walk in_four_dimensions(const Walk& walk)
         }
     }
     if (result.sizes.size() > rank_limit)
-        throw Unsupported(
-            fmt::format("{} dimensions that cannot be merged, at most {}", result.sizes.size(), rank_limit));
+        throw Unsupported(fmt::format(
+            "{} dimensions that cannot be merged, at most {}", result.sizes.size(), rank_limit));
     const std::size_t missing = rank_limit - result.sizes.size();
     result.sizes.insert(result.sizes.begin(), missing, 1);
     result.steps.insert(result.steps.begin(), missing, 0);
@@ -86,7 +87,8 @@ Walk strided_slice_walk(const Subject& subject)
         if (jump == 0)
             throw Unsupported("a stride of 0");
         const std::int64_t lowest = jump > 0 ? 0 : -1, highest = jump > 0 ? size : size - 1;
-        auto within = [&](std::int64_t at) { return std::clamp(at < 0 ? at + size : at, lowest, highest); };
+        auto within
+            = [&](std::int64_t at) { return std::clamp(at < 0 ? at + size : at, lowest, highest); };
         std::int64_t begin = jump > 0 ? lowest : highest, end = jump > 0 ? highest : lowest;
         if (named && !bit(options.begin_mask, i))
             begin = within(begins[i]);
@@ -102,8 +104,10 @@ Walk strided_slice_walk(const Subject& subject)
     return walk;
 }
 
-/// The input row or column that TensorFlow Lite copies for `position`; in single precision, as it does.
-std::int64_t nearest(int position, int input_size, int output_size, const graph::ResizeOptions& options)
+/// The input row or column that TensorFlow Lite copies for `position`; in single precision, as it
+/// does.
+std::int64_t nearest(
+    int position, int input_size, int output_size, const graph::ResizeOptions& options)
 {
     const float ratio = options.align_corners && output_size > 1
         ? static_cast<float>(input_size - 1) / static_cast<float>(output_size - 1)
@@ -135,7 +139,8 @@ bool is_identity(const Table& table)
     return true;
 }
 
-/// How the bytes of an input become the output's: copied, or by a table if the two are quantized differently.
+/// How the bytes of an input become the output's: copied, or by a table if the two are quantized
+/// differently.
 Value conversion(const Subject& subject, std::size_t index)
 {
     const graph::Quantization& from = subject.input(index).quantization;
@@ -157,7 +162,8 @@ Value conversion(const Subject& subject, std::size_t index)
 Parameters pad_parameters(const Subject& subject)
 {
     const graph::Tensor& input = subject.input();
-    std::vector<std::int64_t> margins = constant_integers(subject.input(1)); // [dimension][before, after]
+    std::vector<std::int64_t> margins
+        = constant_integers(subject.input(1)); // [dimension][before, after]
     std::vector<std::int64_t> before(rank_limit, 0), shape = shape_of_four(input);
     const std::size_t missing = rank_limit - input.shape.size();
     for (std::size_t i = 0; i < input.shape.size(); ++i)
@@ -203,7 +209,8 @@ Parameters split_parameters(const Subject& subject)
     RecordArray outputs {"split_output", {}};
     for (std::size_t i = 0; i < subject.op.outputs.size(); ++i) {
         const graph::Tensor& output = subject.output(i);
-        std::int64_t piece = product(output.shape, axis, output.shape.size()) * element_bytes(output);
+        std::int64_t piece
+            = product(output.shape, axis, output.shape.size()) * element_bytes(output);
         outputs.records.push_back({{
             {"data", subject.output_pointer(i)},
             {"piece_bytes", piece},
@@ -223,7 +230,8 @@ Parameters strided_copy_parameters(const Subject& subject)
     Walk walk
         = in_four_dimensions(transpose ? transpose_walk(subject) : strided_slice_walk(subject));
     if (product(subject.output().shape, 0, subject.output().shape.size())
-        != std::accumulate(walk.sizes.begin(), walk.sizes.end(), std::int64_t {1}, std::multiplies {}))
+        != std::accumulate(
+            walk.sizes.begin(), walk.sizes.end(), std::int64_t {1}, std::multiplies {}))
         throw Unsupported("a slice whose size differs from its output's");
     return {
         {"output_shape", walk.sizes},

@@ -38,8 +38,8 @@ struct RecordArray {
     bool operator==(const RecordArray&) const;
 };
 
-using Value = std::variant<std::int64_t, float, std::vector<std::int64_t>, NullPointer, TensorPointer,
-    ScratchPointer, TablePointer, RecordArray>;
+using Value = std::variant<std::int64_t, float, std::vector<std::int64_t>, NullPointer,
+    TensorPointer, ScratchPointer, TablePointer, RecordArray>;
 
 /// One field of a kernel's parameter struct, by its name in mcuprof_kernels.h.
 struct Parameter {
@@ -61,7 +61,8 @@ inline bool RecordArray::operator==(const RecordArray& other) const
 /// The integer that the field holds; a field that is not there or no integer is a bug.
 std::int64_t integer(const Parameters& parameters, std::string_view field);
 
-/// Constant numbers that kernels read and that no tensor of the network holds: multipliers, lookup tables.
+/// Constant numbers that kernels read and that no tensor of the network holds: multipliers, lookup
+/// tables.
 struct Table {
     std::string type; // of an element, as C writes it: "int32_t"
     std::vector<std::int64_t> values;

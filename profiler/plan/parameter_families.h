@@ -16,8 +16,14 @@ struct Subject {
     const graph::Operator& op;
     TableSet& tables;
 
-    const graph::Tensor& input(std::size_t index = 0) const { return graph.tensor(op.inputs.at(index)); }
-    const graph::Tensor& output(std::size_t index = 0) const { return graph.tensor(op.outputs.at(index)); }
+    const graph::Tensor& input(std::size_t index = 0) const
+    {
+        return graph.tensor(op.inputs.at(index));
+    }
+    const graph::Tensor& output(std::size_t index = 0) const
+    {
+        return graph.tensor(op.outputs.at(index));
+    }
     bool has_input(std::size_t index) const
     {
         return index < op.inputs.size() && op.inputs[index] != graph::no_tensor;
@@ -43,12 +49,13 @@ std::int64_t product(const std::vector<int>& shape, std::size_t begin, std::size
 
 /// Appends output_multiplier-like pairs: `prefix`multiplier and `prefix`shift.
 void add_fixed_point(Parameters& parameters, const std::string& prefix, double real);
-void add_activation(Parameters& parameters, graph::Activation activation, const graph::Tensor& output);
+void add_activation(
+    Parameters& parameters, graph::Activation activation, const graph::Tensor& output);
 /// "enum mcuprof_element" of an activation type.
 std::int64_t element_of(graph::ElementType type);
 
-/// A table of 256 bytes: what the operator makes of each stored byte of input `index`, as the host reference
-/// computes it. For operators whose output elements depend on one input element.
+/// A table of 256 bytes: what the operator makes of each stored byte of input `index`, as the host
+/// reference computes it. For operators whose output elements depend on one input element.
 TablePointer lookup_table(const Subject& subject, std::size_t index = 0);
 
 // By struct.

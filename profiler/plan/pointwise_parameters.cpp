@@ -23,7 +23,8 @@ float reciprocal_above_one(float x) { return 1.0F / (1.0F + x); }
 
 void add_byte_softmax(Parameters& parameters, double beta_scale)
 {
-    constexpr int integer_bits = 5; // of the differences of inputs, as TensorFlow Lite's kernels hold them
+    constexpr int integer_bits
+        = 5; // of the differences of inputs, as TensorFlow Lite's kernels hold them
     const double real = std::min(beta_scale * (1 << (31 - integer_bits)),
         static_cast<double>(std::numeric_limits<std::int32_t>::max()));
     const int shift = graph::fixed_point(real).shift;
@@ -100,8 +101,9 @@ Parameters lookup_parameters(const Subject& subject)
 
 Parameters logistic_parameters(const Subject& subject)
 {
-    // Inputs are brought to 1 / (3 * 4096): 24 table steps a unit, 512 parts a step; exactly times 3 if their scale
-    // is 1 / 4096 (compared as TensorFlow Lite does, by the logarithm to the third digit), else by 15 bits.
+    // Inputs are brought to 1 / (3 * 4096): 24 table steps a unit, 512 parts a step; exactly times
+    // 3 if their scale is 1 / 4096 (compared as TensorFlow Lite does, by the logarithm to the third
+    // digit), else by 15 bits.
     double multiplier = scale(subject.input()) * 4096 * 3;
     int shift = 0;
     if (std::abs(std::log2(scale(subject.input()) * 4096)) < 1e-3)

@@ -10,15 +10,20 @@ namespace {
 enum class WeightLayout { channel_first, channel_last };
 
 /// Sums of products wrap around as int32_t does on the target.
-std::int64_t wrapped(std::int64_t value) { return static_cast<std::int32_t>(static_cast<std::uint32_t>(value)); }
+std::int64_t wrapped(std::int64_t value)
+{
+    return static_cast<std::int32_t>(static_cast<std::uint32_t>(value));
+}
 
-std::vector<std::int64_t> weight_sums(const graph::Tensor& weights, std::int64_t channels, WeightLayout layout)
+std::vector<std::int64_t> weight_sums(
+    const graph::Tensor& weights, std::int64_t channels, WeightLayout layout)
 {
     std::vector<std::int64_t> sums(static_cast<std::size_t>(channels));
     const std::size_t count = weights.data->size();
     const std::size_t per_channel = count / sums.size();
     for (std::size_t i = 0; i < count; ++i) {
-        std::size_t channel = layout == WeightLayout::channel_first ? i / per_channel : i % sums.size();
+        std::size_t channel
+            = layout == WeightLayout::channel_first ? i / per_channel : i % sums.size();
         sums[channel] += static_cast<std::int8_t>((*weights.data)[i]);
     }
     return sums;
@@ -63,7 +68,8 @@ void add_offsets(Parameters& parameters, const Subject& subject)
     parameters.push_back({"output_offset", zero_point(subject.output())});
 }
 
-void add_weights(Parameters& parameters, const Subject& subject, std::int64_t channels, WeightLayout layout)
+void add_weights(
+    Parameters& parameters, const Subject& subject, std::int64_t channels, WeightLayout layout)
 {
     const bool long_bias
         = subject.has_input(2) && subject.input(2).type == graph::ElementType::int64;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
-// Networks of ../shared/models, compiled and run on qemu, against outputs of an independent implementation. Which
-// core and which kernels: one test a combination, so that `ctest -j` spreads them.
+// Networks of ../shared/models, compiled and run on qemu, against outputs of an independent
+// implementation. Which core and which kernels: one test a combination, so that `ctest -j` spreads
+// them.
 #include "base/file.h"
 #include "base/hash.h"
 #include "mcu_models/chip_model.h"
@@ -61,9 +62,11 @@ TEST_P(GoldenNetwork, PrintsTheGoldenOutputs)
     graph::ModelGraph graph
         = graph::fold_padding(graph::read_tflite(base::read_bytes(model), model.string())).graph;
     mcu::ChipModel chip = mcu::load_chip(GetParam().chip);
-    plan::ExecutionPlan plan = plan::make_plan(graph, chip.core, plan::kernel_set(GetParam().kernels));
+    plan::ExecutionPlan plan
+        = plan::make_plan(graph, chip.core, plan::kernel_set(GetParam().kernels));
     firmware::TemporaryFolder cache;
-    firmware::Firmware firmware = firmware::build_firmware(graph, plan, chip, {.cache_folder = cache.path()});
+    firmware::Firmware firmware
+        = firmware::build_firmware(graph, plan, chip, {.cache_folder = cache.path()});
 
     std::vector<GoldenRun> runs = read_golden(file);
     const int patterns = std::min(GetParam().patterns, static_cast<int>(runs.size()));
@@ -99,7 +102,8 @@ std::vector<Case> cases()
         result.push_back({network, "generic-m4", "reference"});
         result.push_back({network, "generic-m4", "dsp"});
     }
-    // Other cores run other instructions, not other kernels: three networks that use most operators.
+    // Other cores run other instructions, not other kernels: three networks that use most
+    // operators.
     for (const char* chip : {"generic-m0plus", "generic-m3", "generic-m7", "generic-m33"})
         for (const char* network :
             {"mcunet_vww1_80_int8_floatio", "mlperf_kws_dscnn_int8", "tflm_hello_world_int8"})

@@ -21,7 +21,8 @@ void read_layer(std::istringstream& words, std::vector<GoldenRun>& runs)
     std::size_t pattern = 0;
     int layer = 0, builtin = 0, bytes = 0;
     graph::TensorIndex tensor = graph::no_tensor;
-    words >> pattern >> key >> layer >> key >> builtin >> key >> tensor >> key >> bytes >> key >> hash;
+    words >> pattern >> key >> layer >> key >> builtin >> key >> tensor >> key >> bytes >> key
+        >> hash;
     CHECK(words && key == "fnv1a" && pattern <= runs.size());
     if (pattern == runs.size())
         runs.emplace_back();

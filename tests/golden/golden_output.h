@@ -14,10 +14,11 @@ namespace golden {
 /// What a network makes of one test input according to an independent implementation.
 struct GoldenRun {
     std::map<graph::TensorIndex, std::uint32_t> tensor_hashes; // FNV-1a of each operator's output
-    std::vector<std::uint8_t> output; // the first network output
+    std::vector<std::uint8_t> output;                          // the first network output
 };
 
-/// The runs of a golden file, by number of the test input. Checks that the file is as its README says.
+/// The runs of a golden file, by number of the test input. Checks that the file is as its README
+/// says.
 std::vector<GoldenRun> read_golden(const std::filesystem::path& path);
 
 inline constexpr int pattern_count = 3;

@@ -16,7 +16,8 @@ namespace golden {
 std::string machine_for(const std::string& chip)
 {
     static const std::map<std::string, std::string> machines {
-        {"generic-m0plus", "mps2-an385"}, // executes Armv6-M code: a subset of what its Cortex-M3 does
+        {"generic-m0plus",
+            "mps2-an385"}, // executes Armv6-M code: a subset of what its Cortex-M3 does
         {"generic-m3", "mps2-an385"},
         {"generic-m4", "mps2-an386"},
         {"generic-m7", "mps2-an500"},
@@ -25,10 +26,13 @@ std::string machine_for(const std::string& chip)
     return machines.at(chip);
 }
 
-bool has_qemu() { return firmware::find_program("qemu-system-arm") && firmware::find_program("python3"); }
+bool has_qemu()
+{
+    return firmware::find_program("qemu-system-arm") && firmware::find_program("python3");
+}
 
-std::vector<std::vector<std::uint8_t>> run_on_qemu(const firmware::Firmware& firmware, const std::string& machine,
-    const std::vector<std::vector<std::uint8_t>>& inputs)
+std::vector<std::vector<std::uint8_t>> run_on_qemu(const firmware::Firmware& firmware,
+    const std::string& machine, const std::vector<std::vector<std::uint8_t>>& inputs)
 {
     firmware::TemporaryFolder folder;
     base::write_file(folder.path() / "firmware.elf", firmware.elf);
@@ -55,7 +59,8 @@ std::vector<std::vector<std::uint8_t>> run_on_qemu(const firmware::Firmware& fir
         EXPECT_EQ(index, outputs.size());
         outputs.emplace_back();
         for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-            outputs.back().push_back(static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
+            outputs.back().push_back(
+                static_cast<std::uint8_t>(std::stoul(hex.substr(i, 2), nullptr, 16)));
     }
     return outputs;
 }

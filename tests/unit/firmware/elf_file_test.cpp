@@ -39,8 +39,8 @@ std::optional<base::ByteVector> linked_program()
     TemporaryFolder folder;
     base::write_file(folder.path() / "program.S", program);
     ProcessResult result = run_process({*compiler,
-        {"-mcpu=cortex-m3", "-mthumb", "-nostdlib", "-Wl,-Ttext=0x8000,-Tbss=0x20000000,--entry=entry",
-            "program.S", "-o", "program.elf"},
+        {"-mcpu=cortex-m3", "-mthumb", "-nostdlib",
+            "-Wl,-Ttext=0x8000,-Tbss=0x20000000,--entry=entry", "program.S", "-o", "program.elf"},
         folder.path()});
     EXPECT_EQ(result.exit_code, 0) << result.output;
     return base::read_bytes(folder.path() / "program.elf");

@@ -62,7 +62,8 @@ TEST(Arena, RandomBuffersNeverOverlapWhileAlive)
         std::vector<ArenaBuffer> buffers;
         for (unsigned count = random() % 30 + 1; buffers.size() < count;) {
             int first = static_cast<int>(random() % 20);
-            buffers.push_back(buffer(random() % 1000 + 1, first, first + static_cast<int>(random() % 6)));
+            buffers.push_back(
+                buffer(random() % 1000 + 1, first, first + static_cast<int>(random() % 6)));
         }
         std::uint64_t arena_bytes = place_buffers(buffers);
         EXPECT_GE(arena_bytes, peak_bytes(buffers));
