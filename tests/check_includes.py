@@ -31,7 +31,7 @@ ONLY_IN: dict[str, list[str]] = {
     "libelf.h": ["sim/", "profiler/"],
     "gelf.h": ["sim/", "profiler/"],
     "nettle": ["base/hash.cpp"],
-    "CLI": ["profiler/"],
+    "CLI": ["profiler/", "bench/"],
 }
 
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
