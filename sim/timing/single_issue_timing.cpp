@@ -157,6 +157,8 @@ private:
             std::uint32_t remaining = state_.remaining[r];
             if ((in.accumulator >> r & 1) && !(in.address_reads >> r & 1))
                 remaining -= std::min(remaining, rules_.late_read);
+            if (in.timing_class == TimingClass::fp_multiply_accumulate && (in.accumulator & state_.sums) >> r & 1)
+                remaining = 0; // a sum of products goes on without a wait
             wait = std::max(wait, remaining);
         }
         if (in.timing_class == TimingClass::fp_divide)
@@ -197,6 +199,7 @@ private:
         if (row.latency > 1)
             for (RegisterSet left = in.writes; left != 0; left &= left - 1)
                 state_.remaining[static_cast<std::size_t>(std::countr_zero(left))] = static_cast<std::uint8_t>(row.latency - 1);
+        state_.sums = in.timing_class == fp_multiply_accumulate && row.latency > 1 ? in.writes : 0;
         if (in.timing_class == fp_divide)
             state_.fpu_busy = static_cast<std::uint8_t>(row.latency - 1);
     }

@@ -13,8 +13,9 @@ namespace sim {
 /// latencies, M33.
 ///
 /// Modeled: issue cycles by class; chains of loads that pipeline, stores behind loads, loads behind stores; the address
-/// interlock; result latencies (scoreboard, with late reading of addends and store data); branch refill, 32-bit branch
-/// targets and runs of 32-bit instructions that straddle words; multi-cycle instructions; skipped instructions under IT.
+/// interlock; result latencies (scoreboard, with late reading of addends and store data; a floating-point sum of products
+/// is the next one's addend at once); branch refill, 32-bit branch targets and runs of 32-bit instructions that straddle
+/// words; multi-cycle instructions; skipped instructions under IT.
 ///
 /// Not modeled: branch speculation, folding of IT, early termination of divides (the row's mean is charged), pairing of
 /// 16-bit instructions on M33, contention between fetches and data on one bus.
@@ -36,6 +37,7 @@ private:
         bool branched = false; // the previous instruction was a taken branch
         std::uint8_t fpu_busy = 0; // cycles
         RegisterSet written = 0; // by the previous instruction
+        RegisterSet sums = 0; // pending registers that a floating-point multiply-accumulate writes
         std::array<std::uint8_t, 48> remaining {}; // cycles until a register can be read; 0: now
         auto operator<=>(const State&) const = default;
     };
