@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tests/timing/executed_path.h"
+
+#include "mcu_models/core_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace timing {
+namespace {
+
+constexpr std::size_t longest_path = 1000; // instructions: a case that loops for ever is a mistake
+
+/// I, h, f, l, s, b, m, e, z, u in the order of sim::Cause.
+constexpr std::string_view letters = "Ihflsbmezu";
+static_assert(letters.size() == sim::cause_count);
+
+} // namespace
+
+std::vector<Stretch> executed_path(const Case& timing_case, std::span<const std::uint8_t> code)
+{
+    std::vector<sim::Instruction> all = sim::Decoder().decode(code, timing_case.address);
+    auto at = [&](std::uint32_t address) {
+        return std::ranges::find(all, address, &sim::Instruction::address);
+    };
+
+    std::vector<Stretch> path;
+    std::vector<std::uint32_t> return_addresses;
+    std::size_t executed = 0, conditions = 0;
+    auto in = all.begin();
+    while (in != all.end() && executed < longest_path) {
+        Stretch stretch {.address = in->address};
+        while (in != all.end() && in->flow == sim::Flow::next) {
+            ++in;
+            ++executed;
+        }
+        if (in == all.end()) {
+            stretch.size = all.back().end() - stretch.address;
+            path.push_back(stretch);
+            break;
+        }
+        ++executed;
+        stretch.size = in->end() - stretch.address;
+        auto next = in + 1;
+        bool taken = true;
+        switch (in->flow) {
+        case sim::Flow::conditional_branch:
+            taken = conditions < timing_case.taken.size() && timing_case.taken[conditions++];
+            next = taken ? at(in->target) : next;
+            break;
+        case sim::Flow::branch:
+            next = at(in->target);
+            break;
+        case sim::Flow::call:
+            return_addresses.push_back(in->end());
+            next = at(in->target);
+            break;
+        case sim::Flow::indirect:
+            next = all.end();
+            if (!return_addresses.empty()) {
+                next = at(return_addresses.back());
+                return_addresses.pop_back();
+            }
+            break;
+        default:
+            next = all.end();
+        }
+        stretch.left = taken ? sim::Left::by_branch : sim::Left::falling_through;
+        path.push_back(stretch);
+        in = next;
+    }
+    return path;
+}
+
+std::vector<Row> timed(const Case& timing_case, std::span<const std::uint8_t> code,
+    std::span<const Stretch> path, std::size_t cut)
+{
+    std::unique_ptr<sim::CoreTiming> core = sim::make_core_timing(mcu::load_core(timing_case.core));
+    sim::BlockTable table;
+    sim::Decoder decoder;
+    sim::PipelineState state = sim::cold_pipeline;
+    std::vector<Row> rows;
+    std::size_t operand = 0;
+    std::uint32_t now = 0;
+
+    auto time_block = [&](std::uint32_t address, std::uint32_t size, sim::Left left,
+                          const sim::Block* before) -> const sim::Block& {
+        std::span<const std::uint8_t> bytes = code.subspan(address - timing_case.address, size);
+        sim::Block* block = table.find(address, size);
+        if (!block)
+            block = &table.add(bytes, address, before);
+        std::vector<sim::OperandClass> classes;
+        for (std::size_t i = 0; i < block->operands.size(); ++i, ++operand)
+            classes.push_back(operand < timing_case.operands.size() ? timing_case.operands[operand]
+                                                                    : sim::OperandClass {});
+        sim::BlockTiming timing = core->time(*block, state, classes, left);
+        state = timing.exit;
+
+        std::size_t first = rows.size(), index = 0;
+        for (const sim::Decoder::Line& line : decoder.disassemble(bytes, address))
+            rows.push_back({line.text, now + timing.issue_at.at(index++), {}});
+        for (const sim::Charge& charge : timing.charges)
+            rows.at(first + charge.instruction).charges.push_back(charge);
+        now += timing.cycles;
+        return *block;
+    };
+
+    for (const Stretch& stretch : path) {
+        std::uint32_t head = 0; // bytes before the cut
+        std::size_t instruction = rows.size();
+        for (const sim::Instruction& in :
+            decoder.decode(code.subspan(stretch.address - timing_case.address, stretch.size),
+                stretch.address)) {
+            if (cut != 0 && instruction == cut)
+                head = in.address - stretch.address;
+            ++instruction;
+        }
+        const sim::Block* before = nullptr;
+        if (head)
+            before = &time_block(stretch.address, head, sim::Left::falling_through, nullptr);
+        time_block(stretch.address + head, stretch.size - head, stretch.left, before);
+    }
+    return rows;
+}
+
+std::string timeline(std::span<const Row> rows)
+{
+    std::size_t width = 5;
+    std::uint32_t cycles = 0;
+    sim::CycleAccount total;
+    for (const Row& row : rows) {
+        width = std::max(width, row.text.size());
+        for (const sim::Charge& charge : row.charges) {
+            cycles += charge.cycles;
+            total.charge(charge.cause, base::Cycles(charge.cycles));
+        }
+    }
+
+    std::string text = fmt::format("{:<{}}  ", "cycle", width);
+    for (std::uint32_t cycle = 0; cycle < cycles; ++cycle)
+        text += static_cast<char>('0' + cycle % 10);
+    text += '\n';
+    for (const Row& row : rows) {
+        std::string cells(row.begins_at, ' '), costs;
+        for (const sim::Charge& charge : row.charges) {
+            cells += std::string(charge.cycles, letters[static_cast<std::size_t>(charge.cause)]);
+            costs += fmt::format("{}{} {}", costs.empty() ? "" : ", ",
+                sim::causes[static_cast<std::size_t>(charge.cause)].name, charge.cycles);
+        }
+        if (row.charges.empty()) {
+            cells.resize(row.begins_at ? row.begins_at - 1 : 0);
+            cells += '=';
+            costs = "nothing";
+        }
+        text += fmt::format("{:<{}}  {:<{}}  {}\n", row.text, width, cells, cycles, costs);
+    }
+
+    std::string sum;
+    for (const sim::CauseInfo& info : sim::causes)
+        if (std::uint64_t part = total[info.cause].count())
+            sum += fmt::format("{}{} {}", sum.empty() ? "" : " + ", info.name, part);
+    return text + fmt::format("total {} = {}\n", cycles, sum);
+}
+
+} // namespace timing

@@ -1,0 +1,5 @@
+# Loads pipeline only back to back (model B).
+    ldr r1, [r0]
+    b 1f
+1:
+    ldr r2, [r0]

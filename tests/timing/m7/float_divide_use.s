@@ -1,0 +1,3 @@
+# VDIV has latency 16 (jnk0le cortex_m7.md).
+    vdiv.f32 s0, s1, s2
+    vadd.f32 s3, s0, s1

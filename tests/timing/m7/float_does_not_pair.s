@@ -1,0 +1,3 @@
+# One floating-point operation a cycle (jnk0le cortex_m7.md).
+    vadd.f32 s0, s1, s2
+    vadd.f32 s3, s4, s5
