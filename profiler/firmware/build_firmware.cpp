@@ -91,6 +91,20 @@ private:
     std::map<std::string, ElfSymbol> symbols_;
 };
 
+/// What the firmware takes, now that the linker knows how much code it has.
+MemoryNeeds needs_after(const Project& project, const Bank& bank, std::uint64_t too_few)
+{
+    MemoryNeeds needs = project.needs;
+    const std::uint64_t taken = bank.range.size + too_few;
+    if (bank == project.layout.code && bank == project.layout.weights)
+        needs.constants = taken - needs.weights;
+    else if (bank == project.layout.code)
+        needs.constants = taken;
+    else if (bank == project.layout.data)
+        needs.stack += too_few;
+    return needs;
+}
+
 [[noreturn]] void explain(
     const RegionOverflow& overflow, const Project& project, const mcu::ChipModel& chip)
 {
@@ -98,8 +112,9 @@ private:
         {project.layout.code, project.layout.weights, project.layout.data, project.layout.arena})
         if (linker_name(bank) == overflow.region)
             throw base::InputError(fmt::format("{} on {}", project.network, chip.name),
-                fmt::format("does not fit: bank {} has {} bytes, {} too few", bank.name,
-                    bank.range.size, overflow.bytes));
+                fmt::format("does not fit: bank {} has {} bytes, {} too few; {}", bank.name,
+                    bank.range.size, overflow.bytes,
+                    room_elsewhere(chip, needs_after(project, bank, overflow.bytes))));
     CHECK(!"the linker names a region of our linker script");
     std::abort();
 }

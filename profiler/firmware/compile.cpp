@@ -81,8 +81,8 @@ void throw_if_overflow(const std::string& message)
         return;
     const std::size_t region = message.rfind(before_region, middle) + before_region.size();
     const std::size_t bytes = middle + before_bytes.size();
-    throw RegionOverflow {message.substr(region, middle - region),
-        message.substr(bytes, message.find(' ', bytes) - bytes)};
+    throw RegionOverflow {
+        message.substr(region, middle - region), std::stoull(message.substr(bytes))};
 }
 
 class Build {

@@ -6,6 +6,7 @@
 #include "profiler/firmware/project.h"
 #include "profiler/firmware/toolchain.h"
 
+#include <cstdint>
 #include <string>
 
 namespace firmware {
@@ -13,7 +14,7 @@ namespace firmware {
 /// The linker found a region of the linker script too small.
 struct RegionOverflow {
     std::string region;
-    std::string bytes; // too few, as the linker writes it
+    std::uint64_t bytes = 0; // too few
 };
 
 /// The ELF file of the project, compiled in a temporary folder with `jobs` compilers at once, or as

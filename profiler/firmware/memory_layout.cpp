@@ -65,15 +65,6 @@ std::string banks_text(const mcu::ChipModel& chip)
     return text;
 }
 
-std::string advice(const mcu::ChipModel& chip, const MemoryNeeds& needs)
-{
-    std::vector<std::string> chips = chips_with_room(needs);
-    std::erase(chips, chip.name);
-    if (chips.empty())
-        return "no chip that comes with mcuprof has the room";
-    return fmt::format("it would fit {}", chips.front());
-}
-
 std::uint64_t total_memory(const mcu::ChipModel& chip)
 {
     std::uint64_t sum = 0;
@@ -110,7 +101,8 @@ MemoryLayout layout_for(
                         "few, before any "
                         "code; {}",
                 bytes, weights.name, weights.range.size,
-                bytes - std::min<std::uint64_t>(bytes, weights.range.size), advice(chip, needs)));
+                bytes - std::min<std::uint64_t>(bytes, weights.range.size),
+                room_elsewhere(chip, needs)));
     }
     const Bank largest = largest_arena_bank(chip);
     const std::uint64_t bytes = needs.arena + needs.stack;
@@ -120,7 +112,16 @@ MemoryLayout layout_for(
                     "few (banks for the arena: {}); {}",
             needs.arena, needs.stack, largest.name, largest.range.size,
             bytes - std::min<std::uint64_t>(bytes, largest.range.size), banks_text(chip),
-            advice(chip, needs)));
+            room_elsewhere(chip, needs)));
+}
+
+std::string room_elsewhere(const mcu::ChipModel& chip, const MemoryNeeds& needs)
+{
+    std::vector<std::string> chips = chips_with_room(needs);
+    std::erase(chips, chip.name);
+    if (chips.empty())
+        return "no chip that comes with mcuprof has the room";
+    return fmt::format("it would fit {}", chips.front());
 }
 
 std::vector<std::string> chips_with_room(const MemoryNeeds& needs)

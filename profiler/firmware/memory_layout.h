@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace firmware {
 
@@ -42,5 +43,9 @@ MemoryLayout layout_for(
 
 /// Chips that have the room, smallest first: by flash plus SRAM, then by name.
 std::vector<std::string> chips_with_room(const MemoryNeeds& needs);
+
+/// "it would fit stm32l4r5": the smallest of them other than `chip`, as the end of an error
+/// message.
+std::string room_elsewhere(const mcu::ChipModel& chip, const MemoryNeeds& needs);
 
 } // namespace firmware

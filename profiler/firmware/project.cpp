@@ -129,9 +129,9 @@ Project make_project(const graph::ModelGraph& graph, const plan::ExecutionPlan& 
 {
     Project project;
     project.network = plain_name(graph);
-    project.layout = layout_for(chip,
-        {plan.arena_bytes, stack_bytes, plan::weight_bytes(plan, graph), plan::table_bytes(plan)},
-        project.network);
+    project.needs
+        = {plan.arena_bytes, stack_bytes, plan::weight_bytes(plan, graph), plan::table_bytes(plan)};
+    project.layout = layout_for(chip, project.needs, project.network);
     project.stack_bytes = stack_bytes;
     project.core_flags = words_of(chip.core.compiler_flags);
     project.link_flags

@@ -34,6 +34,7 @@ struct CompileUnit {
 /// flags. The same network, plan and chip always give the same project.
 struct Project {
     std::string network; // plain name
+    MemoryNeeds needs;
     MemoryLayout layout;
     std::uint64_t stack_bytes = 0;
     std::vector<SourceFile> files;

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 
 namespace golden {
 namespace {
@@ -34,6 +35,9 @@ std::string name_of_case(const testing::TestParamInfo<Case>& info)
         name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
     return name;
 }
+
+/// What ctest shows; GoogleTest's own text has addresses in it.
+void PrintTo(const Case& parameters, std::ostream* out) { *out << parameters.network; }
 
 class GoldenNetwork : public testing::TestWithParam<Case> { };
 
@@ -109,8 +113,10 @@ std::vector<Case> cases()
             {"mcunet_vww1_80_int8_floatio", "mlperf_kws_dscnn_int8", "tflm_hello_world_int8"})
             for (const char* kernels : {"reference", "dsp"})
                 result.push_back({network, chip, kernels, 1});
-    result.push_back({"coral_mobilenet_v2_1.0_224_ptq_int8", "generic-m4", "dsp", 1});
-    result.push_back({"mcunetv2_large_224_int8_floatio", "generic-m4", "dsp", 1});
+    for (const char* network :
+        {"coral_mobilenet_v2_1.0_224_ptq_int8", "mcunetv2_large_224_int8_floatio"})
+        for (const char* kernels : {"reference", "dsp"})
+            result.push_back({network, "generic-m4", kernels, 1});
     return result;
 }
 

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 #include <random>
 
 namespace golden {
@@ -94,6 +95,9 @@ std::string name_of_case(const testing::TestParamInfo<Case>& parameters)
     std::ranges::replace(name, '-', '_');
     return name;
 }
+
+/// What ctest shows; GoogleTest's own text has addresses in it.
+void PrintTo(const Case& parameters, std::ostream* out) { *out << parameters.sample.name; }
 
 class Operators : public testing::TestWithParam<Case> { };
 

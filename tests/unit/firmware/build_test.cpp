@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/input_error.h"
 #include "profiler/firmware/elf_file.h"
+#include "profiler/firmware/interrupt.h"
 #include "profiler/firmware/process.h"
 #include "profiler/firmware/temporary_folder.h"
 #include "tests/unit/graph/sample_graphs.h"
@@ -11,8 +12,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <string>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 namespace firmware {
 namespace {
@@ -141,6 +148,61 @@ TEST_F(BuildTest, DamagedCacheEntriesAreMadeAgain)
     EXPECT_EQ(first.elf, second.elf);
 }
 
+/// Builds in a process of its own, sends it `signal` after a while, and returns its exit code (42:
+/// interrupted and cleaned up; negative: ended by the signal).
+int build_and_signal(
+    const std::function<void()>& build, int signal, std::chrono::milliseconds after)
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        try {
+            build();
+        } catch (const Interrupted&) {
+            ::_exit(42);
+        } catch (...) {
+            ::_exit(1);
+        }
+        ::_exit(0);
+    }
+    std::this_thread::sleep_for(after);
+    ::kill(child, signal);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+TEST_F(BuildTest, AKillAtAnyTimeLeavesTheCacheIntact)
+{
+    const Firmware undisturbed = build(cache.path());
+    TemporaryFolder other_cache, temporary;
+    Environment folder("TMPDIR", temporary.path().string());
+    int killed = 0;
+    for (int after : {5, 20, 50, 100, 200, 400})
+        killed += build_and_signal(
+                      [&] { build(other_cache.path()); }, SIGKILL, std::chrono::milliseconds(after))
+            == -SIGKILL;
+    EXPECT_GT(killed, 0);
+    EXPECT_EQ(build(other_cache.path()).elf, undisturbed.elf);
+}
+
+TEST_F(BuildTest, CtrlCEndsTheBuildAndCleansUp)
+{
+    // A compiler that never ends, so that the signal always finds it at work.
+    TemporaryFolder bin, temporary;
+    base::write_file(bin.path() / "arm-none-eabi-gcc",
+        "#!/bin/sh\ncase \"$*\" in\n*--version*) echo slow 1.0;;\n*-print-file-name*) echo $0;;\n"
+        "*) sleep 60;;\nesac\n");
+    std::filesystem::permissions(
+        bin.path() / "arm-none-eabi-gcc", std::filesystem::perms::owner_all);
+    Environment path("PATH", bin.path().string() + ":/usr/bin:/bin"),
+        folder("TMPDIR", temporary.path().string());
+    for (int signal : {SIGINT, SIGTERM})
+        EXPECT_EQ(
+            build_and_signal([&] { build(cache.path()); }, signal, std::chrono::milliseconds(500)),
+            42);
+    EXPECT_EQ(files_in(temporary.path()), 0U);
+}
+
 TEST_F(BuildTest, AMissingCompilerNamesThePackage)
 {
     Environment path("PATH", "/nowhere");
@@ -175,7 +237,8 @@ TEST_F(BuildTest, TheLinkersOverflowIsToldInBanks)
     TemporaryFolder temporary;
     Environment folder("TMPDIR", temporary.path().string());
     EXPECT_THAT(message_of_build(cache.path()),
-        testing::MatchesRegex(".*does not fit: bank flash has [0-9]+ bytes, [0-9]+ too few"));
+        testing::MatchesRegex(
+            ".*does not fit: bank flash has [0-9]+ bytes, [0-9]+ too few; it would fit nrf52840"));
     EXPECT_EQ(files_in(temporary.path()), 0u);
 }
 
