@@ -44,6 +44,7 @@ constexpr const char* real_chip = "stm32l4r5";
 struct Options {
     std::filesystem::path models = SHARED_DIR "/models";
     std::string only;
+    std::filesystem::path keep; // where the firmware stays, for other tools; empty: nowhere
     int turns = 5;
     double share = 1;
 };
@@ -212,6 +213,10 @@ void measure_case(const Case& one, const Options& options, const std::filesystem
     std::vector<Way> ways = ways_of(programs, build("ideal.elf", ideal_chip, inferences),
         build("real.elf", real_chip, inferences), build("single.elf", ideal_chip, 1));
     report.add(title, measure(ways, options), inferences);
+    if (!options.keep.empty())
+        std::filesystem::copy(folder.path(), options.keep / title,
+            std::filesystem::copy_options::recursive
+                | std::filesystem::copy_options::overwrite_existing);
 }
 
 /// The whole program, as users start it, on the largest network; its firmware is compiled
@@ -256,6 +261,8 @@ int main(int count, char** arguments)
     Options options;
     app.add_option("--models", options.models, "folder with the networks")->capture_default_str();
     app.add_option("--only", options.only, "one case, such as 'ResNet-8, dsp'");
+    app.add_option(
+        "--keep", options.keep, "keep the firmware in this folder, to run it under other tools");
     app.add_option("--turns", options.turns, "runs of each; medians are printed")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
