@@ -81,35 +81,34 @@ Meter::Meter(const mcu::ChipModel& chip)
 
 std::string_view Meter::region_name(std::size_t index) const { return region_names_.at(index); }
 
-Meter::BlockState& Meter::state_of(const Block& block)
+Meter::BlockState& Meter::first_seen(const Block& block)
 {
     if (block.id >= blocks_.size()) {
         blocks_.resize(block.id + 1);
         block_of_.resize(block.id + 1);
     }
     BlockState& state = blocks_[block.id];
-    if (!state.seen) {
-        state.seen = true;
-        block_of_[block.id] = &block;
-        state.code_region = memory_.region_at(block.address);
-        state.code_waits = memory_.code_can_wait(state.code_region);
-        state.aligned_only = std::ranges::all_of(block.operands, [&](const Recipe::Operand& operand) {
-            return block.instructions[operand.instruction].access.bytes == 1;
-        });
+    state.seen = true;
+    block_of_[block.id] = &block;
+    state.code_region = memory_.region_at(block.address);
+    state.code_waits = memory_.code_can_wait(state.code_region);
+    for (std::size_t i = 0; i < block.operands.size(); ++i) {
+        std::uint32_t access = block.instructions[block.operands[i].instruction].access.bytes;
+        state.shapes.push_back({block.recipe.size_of(i), access - 1});
     }
     return state;
 }
 
 std::uint32_t Meter::signature_of(BlockState& state, const BlockRun& run)
 {
-    auto region_of = [&](std::size_t operand) {
-        return !run.skipped.empty() && run.skipped[operand] ? skipped_region : memory_.region_at(run.streams[operand].start);
-    };
-    std::size_t operands = run.block->operands.size();
+    std::size_t operands = run.streams.size();
+    auto skipped = [&](std::size_t i) { return !run.skipped.empty() && run.skipped[i]; };
     auto matches = [&](const Signature& signature) {
-        for (std::size_t i = 0; i < operands; ++i)
-            if (signature.regions[i] != region_of(i))
+        for (std::size_t i = 0; i < operands; ++i) {
+            bool there = signature.regions[i] == skipped_region ? skipped(i) : run.streams[i].start - signature.ranges[i].start < signature.ranges[i].size && !skipped(i);
+            if (!there)
                 return false;
+        }
         return true;
     };
     if (state.latest_signature < state.signatures.size() && matches(*state.signatures[state.latest_signature]))
@@ -120,8 +119,9 @@ std::uint32_t Meter::signature_of(BlockState& state, const BlockRun& run)
 
     auto made = std::make_unique<Signature>();
     for (std::size_t i = 0; i < operands; ++i) {
-        RegionIndex region = region_of(i);
+        RegionIndex region = skipped(i) ? skipped_region : memory_.region_at(run.streams[i].start);
         made->regions.push_back(region);
+        made->ranges.push_back(skipped(i) ? mcu::AddressRange {} : memory_.range_at(run.streams[i].start));
         made->classes.push_back(region == skipped_region ? OperandClass {.skipped = true} : classes_[region]);
         made->waits = made->waits || (region != skipped_region && memory_.data_can_wait(region));
     }
@@ -167,38 +167,48 @@ void Meter::count(Variant& variant, std::uint64_t turns)
     }
 }
 
-/// How many of the run's turns stay in the regions they began in.
-std::uint64_t Meter::same_region_turns(const BlockState& state, const BlockRun& run, std::uint32_t signature) const
+Meter::Extent Meter::extent_of(const BlockState& state, const BlockRun& run, const Signature& signature)
 {
-    std::uint64_t turns = run.turns;
-    const Signature& s = *state.signatures[signature];
-    for (std::size_t i = 0; i < run.streams.size(); ++i)
-        if (s.regions[i] != skipped_region)
-            turns = std::min(turns, memory_.turns_inside(s.regions[i], run.streams[i].start, run.streams[i].stride, run.block->recipe.size_of(i)));
-    return turns;
+    Extent extent {.turns = run.turns, .unaligned = false};
+    for (std::size_t i = 0; i < run.streams.size(); ++i) {
+        const Recipe::Stream& stream = run.streams[i];
+        const OperandShape& shape = state.shapes[i];
+        extent.unaligned = extent.unaligned || ((stream.start | stream.stride) & shape.alignment_mask);
+        if (stream.stride == 0 || run.turns == 1 || signature.regions[i] == skipped_region)
+            continue;
+        const mcu::AddressRange& range = signature.ranges[i];
+        auto step = static_cast<std::int64_t>(static_cast<std::int32_t>(stream.stride));
+        std::int64_t offset = stream.start - range.start, room = std::int64_t {range.size} - shape.bytes;
+        std::int64_t last = offset + step * static_cast<std::int64_t>(run.turns - 1);
+        if (last >= 0 && last <= room)
+            continue;
+        std::int64_t inside = step > 0 ? std::max<std::int64_t>(room - offset, 0) / step + 1 : offset / -step + 1;
+        extent.turns = std::min(extent.turns, static_cast<std::uint64_t>(inside));
+    }
+    return extent;
 }
 
 void Meter::add(const BlockRun& run)
 {
     BlockState& state = state_of(*run.block);
     std::uint32_t signature = signature_of(state, run);
-    std::uint64_t turns = run.turns == 1 ? 1 : same_region_turns(state, run, signature);
-    if (turns == run.turns) {
-        add_within_regions(state, run, signature, turns, run.left_by_branch);
+    Extent extent = extent_of(state, run, *state.signatures[signature]);
+    if (extent.turns == run.turns) {
+        add_within_regions(state, run, signature, extent.turns, run.left_by_branch, extent.unaligned);
         return;
     }
     // A stream reaches another bank: the rest is a run of its own.
-    add_within_regions(state, run, signature, turns, true);
+    add_within_regions(state, run, signature, extent.turns, true, extent.unaligned);
     std::vector<Recipe::Stream> rest(run.streams.begin(), run.streams.end());
     for (Recipe::Stream& stream : rest)
-        stream.start += static_cast<std::uint32_t>(turns) * stream.stride;
+        stream.start += static_cast<std::uint32_t>(extent.turns) * stream.stride;
     BlockRun next = run;
-    next.turns -= turns;
+    next.turns -= extent.turns;
     next.streams = rest;
     add(next);
 }
 
-void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves)
+void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned)
 {
     const Block& block = *run.block;
     const Signature& where = *state.signatures[signature];
@@ -221,7 +231,9 @@ void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint
 
     if (state.code_waits)
         add_fetches(state, block, *first, from, turns);
-    if (where.waits || !state.aligned_only)
+    if (unaligned)
+        add_unaligned(state, run, where, turns);
+    if (where.waits)
         add_waits(state, run, where, turns);
 }
 
@@ -242,35 +254,39 @@ void Meter::add_fetches(BlockState& state, const Block& block, const Variant& va
         charge(state, block, wait.instruction, Cause::fetch_wait, wait.cycles);
 }
 
+void Meter::add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
+{
+    const Block& block = *run.block;
+    for (std::size_t i = 0; i < run.streams.size(); ++i) {
+        const Instruction& in = block.instructions[block.operands[i].instruction];
+        const Recipe::Stream& stream = run.streams[i];
+        if (signature.regions[i] == skipped_region || !((stream.start | stream.stride) & state.shapes[i].alignment_mask))
+            continue;
+        // The address modulo 4 repeats after at most four turns.
+        std::uint64_t cycles = 0, split = 0;
+        for (std::uint64_t phase = 0; phase < 4 && phase < turns; ++phase) {
+            std::uint64_t times = (turns - phase + 3) / 4;
+            std::uint32_t address = stream.start + static_cast<std::uint32_t>(phase) * stream.stride;
+            split += address % in.access.bytes ? times : 0;
+            cycles += times * timing_->unaligned_penalty(in.access.kind, in.access.bytes, address);
+        }
+        reading_.unaligned += split;
+        if (cycles)
+            charge(state, block, block.operands[i].instruction, in.is_load() ? Cause::load_wait : Cause::store_wait, cycles);
+    }
+}
+
 void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
 {
     const Block& block = *run.block;
     streams_.clear();
     for (std::size_t i = 0; i < run.streams.size(); ++i) {
         RegionIndex region = signature.regions[i];
-        if (region == skipped_region)
+        if (region == skipped_region || !memory_.data_can_wait(region))
             continue;
-        const Instruction& in = block.instructions[block.operands[i].instruction];
-        const Access& access = in.access;
-        const Recipe::Stream& stream = run.streams[i];
-        if (signature.waits && memory_.data_can_wait(region))
-            streams_.push_back({block.operands[i].instruction, region, access.kind, access.bytes, access.count, stream.start, stream.stride});
-        if (access.bytes > 1 && ((stream.start | stream.stride) & (access.bytes - 1u))) {
-            // The address modulo 4 repeats after at most four turns.
-            std::uint64_t cycles = 0, split = 0;
-            for (std::uint64_t phase = 0; phase < 4 && phase < turns; ++phase) {
-                std::uint64_t times = (turns - phase + 3) / 4;
-                std::uint32_t address = stream.start + static_cast<std::uint32_t>(phase) * stream.stride;
-                split += address % access.bytes ? times : 0;
-                cycles += times * timing_->unaligned_penalty(access.kind, access.bytes, address);
-            }
-            reading_.unaligned += split;
-            if (cycles)
-                charge(state, block, block.operands[i].instruction, in.is_load() ? Cause::load_wait : Cause::store_wait, cycles);
-        }
+        const Access& access = block.instructions[block.operands[i].instruction].access;
+        streams_.push_back({block.operands[i].instruction, region, access.kind, access.bytes, access.count, run.streams[i].start, run.streams[i].stride});
     }
-    if (streams_.empty())
-        return;
     waits_.clear();
     memory_.run(streams_, turns, waits_);
     for (const Wait& wait : waits_) {

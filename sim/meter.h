@@ -76,8 +76,13 @@ public:
 private:
     struct Signature { // where the operands of a block lie
         std::vector<RegionIndex> regions; // skipped_region: its condition failed
+        std::vector<mcu::AddressRange> ranges;
         std::vector<OperandClass> classes;
         bool waits = false;
+    };
+    struct OperandShape { // what every run asks of an operand
+        std::uint32_t bytes = 0; // of all its accesses
+        std::uint32_t alignment_mask = 0; // size of one access - 1
     };
     static constexpr RegionIndex skipped_region = 0xff;
 
@@ -102,15 +107,25 @@ private:
         std::vector<CycleAccount> waits; // by instruction; empty until something waited
         MemorySystem::Residence residence;
         RegionIndex code_region = 0;
-        bool code_waits = false, aligned_only = false, seen = false;
+        std::vector<OperandShape> shapes; // by operand
+        bool code_waits = false, seen = false;
     };
 
-    BlockState& state_of(const Block& block);
+    BlockState& state_of(const Block& block)
+    {
+        return block.id < blocks_.size() && blocks_[block.id].seen ? blocks_[block.id] : first_seen(block);
+    }
+    BlockState& first_seen(const Block& block);
     std::uint32_t signature_of(BlockState& state, const BlockRun& run);
     Variant& variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left);
-    std::uint64_t same_region_turns(const BlockState& state, const BlockRun& run, std::uint32_t signature) const;
-    void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves);
+    struct Extent { // of a run, judged by its streams
+        std::uint64_t turns = 0; // that stay in the regions they began in
+        bool unaligned = false;
+    };
+    static Extent extent_of(const BlockState& state, const BlockRun& run, const Signature& signature);
+    void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void count(Variant& variant, std::uint64_t turns);
+    void add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_fetches(BlockState& state, const Block& block, const Variant& variant, base::Cycles from, std::uint64_t turns);
     void charge(BlockState& state, const Block& block, std::uint16_t instruction, Cause cause, std::uint64_t cycles);

@@ -70,8 +70,11 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
     turns_ = 1;
     address_ = ~0u;
     next_observed_ = 0;
-    streams_.resize(block.operands.size());
-    seen_.assign(block.operands.size(), 0);
+    bool watched = block.observed || mode_ == Mode::exact;
+    if (watched) {
+        streams_.resize(block.operands.size());
+        seen_.assign(block.operands.size(), 0);
+    }
 
     if (block.recipe.needs())
         guest_.read_registers(block, registers_);
@@ -143,14 +146,16 @@ void RunTracer::finish(std::uint32_t next)
     previous_ = &block;
 
     bool skipped_some = false;
-    skipped_.assign(block.operands.size(), 0);
-    for (std::size_t i = 0; i < block.operands.size(); ++i)
-        if ((block.operands[i].observed || mode_ == Mode::exact) && !seen_[i])
-            skipped_[i] = skipped_some = true;
+    if (block.observed || mode_ == Mode::exact) {
+        skipped_.assign(block.operands.size(), 0);
+        for (std::size_t i = 0; i < block.operands.size(); ++i)
+            if ((block.operands[i].observed || mode_ == Mode::exact) && !seen_[i])
+                skipped_[i] = skipped_some = true;
+    }
     if (mode_ == Mode::blocks && !block.all_observed && block.recipe.disturbed(turns, streams_))
         ++doubts_.disturbed_runs;
 
-    BlockRun run {.block = &block, .turns = turns, .streams = streams_, .skipped = {}, .left_by_branch = next != block.end()};
+    BlockRun run {.block = &block, .turns = turns, .streams = std::span(streams_).first(block.operands.size()), .skipped = {}, .left_by_branch = next != block.end()};
     if (skipped_some)
         run.skipped = skipped_;
     for (Meter* meter : meters_)

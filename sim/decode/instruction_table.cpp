@@ -42,15 +42,15 @@ constexpr Group groups[] = {
     {branch_indirect, 0, "bx blx bxns blxns"},
     {table_branch, 0, "tbb tbh"},
     {if_then, 0, "it"},
-    {status, 0, "mrs msr cps"},
+    {status, 0, "mrs msr"},
     {barrier, 0, "dmb dsb isb"},
-    {hint, 0, "nop sev sevl yield wfi wfe hint dbg csdb pld pldw pli"},
+    {hint, 0, "nop cps sev sevl yield wfi wfe hint dbg csdb pld pldw pli"},
     {breakpoint, 0, "bkpt svc udf hlt"},
     {fp_arithmetic, 0, "vabs vadd vcmp vcmpe vcvt vcvta vcvtb vcvtm vcvtn vcvtp vcvtr vcvtt vmaxnm vminnm vmul vneg vnmul vrinta "
                        "vrintm vrintn vrintp vrintr vrintx vrintz vseleq vselge vselgt vselvs vsub"},
     {fp_multiply_accumulate, 1, "vfma vfms vfnma vfnms vmla vmls vnmla vnmls"},
     {fp_divide, 0, "vdiv vsqrt"},
-    {fp_move, 0, "vmov vmrs vmsr"},
+    {fp_move, 0, "vmov vmrs vmsr fconsts fconstd fmstat"}, // the last three: VMOV of an immediate, VMRS APSR_nzcv
     {fp_load, 0, "vldr"},
     {fp_store, 0, "vstr"},
     {fp_load_multiple, 0, "vldmia vldmdb vpop"},

@@ -4,7 +4,6 @@
 #include "sim/decode/instruction.h"
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -16,7 +15,8 @@ namespace sim {
 /// Each address is an affine form: constant + sum of factor * atom, modulo 2^32. An atom is a register at entry, a word
 /// that the block loads from a known address (a spilled pointer), or a function of those (a product, a shift right) that
 /// is evaluated as a whole. For a block that repeats itself the recipe also says by how much each atom grows a turn, so
-/// that the addresses of all turns of a run follow from the first.
+/// that the addresses of all turns of a run follow from the first. RecipeBuilder finds the forms, once a block; here
+/// they are evaluated, once a run.
 ///
 /// Not followed: accesses under IT, addresses made from flags, floating-point registers, or instructions outside
 /// `Semantics`. Those are `observed`: the machine looks at them while they execute.
@@ -56,86 +56,65 @@ public:
     };
     /// `streams` gets an entry per operand; those of observed operands are left alone.
     Result evaluate(std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams);
+
     /// After a run of `turns` that began with the last `evaluate`: may a store of the block have changed a word that the
     /// addresses rest on? If so they are not proven.
     bool disturbed(std::uint64_t turns, std::span<const Stream> streams) const;
 
 private:
-    using AtomIndex = std::int16_t;
-    static constexpr AtomIndex no_atom = -1;
+    friend class RecipeBuilder;
 
     struct Term {
-        AtomIndex atom = no_atom;
+        std::uint16_t atom = 0;
         std::uint32_t factor = 1;
-        bool operator==(const Term&) const = default;
     };
-    /// constant + sum of factor * atom; terms sorted by atom. Unknown absorbs everything.
-    struct Affine {
-        bool known = true;
+    struct Form { // constant + the terms [begin, end) of terms_
         std::uint32_t constant = 0;
-        std::vector<Term> terms {};
-    };
-    struct Store {
-        Affine address;
-        std::uint8_t bytes = 0;
-        bool whole_word = false;
-        Affine value;
-        std::size_t operand = 0;
+        std::uint16_t begin = 0, end = 0;
     };
     struct Atom {
         enum class Kind : std::uint8_t { entry_register, memory, function } kind = Kind::entry_register;
         Register reg = no_register;
-        Affine address {}; // memory
-        std::uint8_t bytes = 4;
+        std::uint8_t bytes = 4, shift = 0;
         bool sign_extend = false;
+        bool growth_known = false;
         Semantics function = Semantics::unknown;
-        Affine x {}, y {}; // of the function
-        std::uint8_t shift = 0;
         std::uint32_t immediate = 0;
-        bool needed = false;
-        // How the atom changes in a turn: by the value of `growth` if it is known and does not itself grow.
-        Affine growth {.known = false, .constant = 0, .terms = {}};
-        std::vector<std::size_t> stores_before {}; // operands that must not overlap this memory atom
-        std::size_t operand = 0; // of the load
-        // Evaluated:
-        std::uint32_t value = 0, delta = 0;
-        bool linear = false;
+        Form x {}, y {}; // arguments of the function; x: the address of the word
+        Form growth {}; // a turn, if none of its atoms grows itself
+        std::uint16_t checks_begin = 0, checks_end = 0; // stores that must not touch the word
+    };
+    struct Direct { // constant + register + factor * other register
+        std::uint32_t constant = 0, factor = 0, stride = 0;
+        Register a = 0, b = 0;
     };
 
-    static Affine constant(std::uint32_t value) { return {true, value, {}}; }
-    static Affine unknown() { return {false, 0, {}}; }
-    static Affine sum(const Affine& a, const Affine& b, std::uint32_t factor_of_b);
-    static Affine scaled(Affine a, std::uint32_t factor);
-    static std::optional<std::uint32_t> distance(const Affine& a, const Affine& b);
+    std::uint32_t value_of(const Form& form) const;
+    bool delta_of(const Form& form, std::uint32_t& delta) const;
+    bool evaluate_atom(std::size_t index, std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context);
+    void find_delta(std::size_t index);
+    Result overlap_checked(Result result, std::span<const Stream> streams) const;
 
-    Affine atom(AtomIndex index) const { return {true, 0, {{index, 1}}}; }
-    Affine entry(Register r);
-    Affine function_of(Semantics function, const Affine& x, const Affine& y, std::uint8_t shift, std::uint32_t immediate);
-    Affine loaded(const Affine& address, std::uint8_t bytes, bool sign_extend, std::size_t operand);
-    Affine computed(const Instruction& instruction);
-    Affine address_of(const Instruction& instruction);
-    void step(const Instruction& instruction, std::uint16_t index);
-    void perform_access(const Instruction& instruction, std::uint16_t index);
-    void note_stack();
-    void find_growth();
-    void mark_needed();
-    void mark(const Affine& affine);
-    std::uint32_t value_of(const Affine& affine) const;
-    bool evaluate_atom(Atom& atom, std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context);
-    void find_delta(Atom& atom);
-
-    std::vector<Atom> atoms_;
-    std::vector<AtomIndex> order_; // needed atoms, each after those it rests on
-    Affine registers_[16];
-    AtomIndex entry_atoms_[16];
-    std::vector<Store> stores_;
     std::vector<Operand> operands_;
-    std::vector<Affine> addresses_; // by operand
-    std::vector<std::uint8_t> sizes_; // bytes in all, by operand
+    std::vector<std::uint8_t> sizes_; // by operand
     RegisterSet needs_ = 0;
-    bool observes_ = false, checks_overlap_ = false;
+    bool observes_ = false;
     std::optional<std::int32_t> stack_low_;
     bool stack_unknown_ = false;
+
+    // Most blocks need no more than this: registers that grow by constants.
+    bool direct_ = false;
+    std::vector<Direct> directs_; // by operand
+
+    std::vector<Atom> atoms_; // each after those its value rests on
+    std::vector<Term> terms_;
+    std::vector<Form> addresses_; // by operand
+    std::vector<std::uint16_t> checks_; // operands
+    std::vector<std::uint32_t> values_, deltas_; // by atom, of the last evaluation
+    std::vector<std::uint8_t> linear_;
 };
+
+/// What `function` makes of its arguments; for constants too.
+std::uint32_t apply(Semantics function, std::uint32_t x, std::uint32_t y, std::uint8_t shift, std::uint32_t immediate);
 
 } // namespace sim

@@ -53,18 +53,12 @@ RegionIndex MemorySystem::region_at(std::uint32_t address) const
     return static_cast<RegionIndex>(regions_.size() - 1);
 }
 
-std::uint64_t MemorySystem::turns_inside(RegionIndex index, std::uint32_t start, std::uint32_t stride, std::uint32_t bytes) const
+mcu::AddressRange MemorySystem::range_at(std::uint32_t address) const
 {
-    constexpr std::uint64_t forever = ~std::uint64_t {0};
-    const RegionState& region = regions_[index];
-    if (stride == 0 || region.size == 0)
-        return forever;
-    std::uint32_t base = start - region.start < region.size ? region.start : region.alias;
-    std::uint64_t offset = start - base;
-    auto step = static_cast<std::int32_t>(stride);
-    if (step > 0)
-        return offset + bytes > region.size ? 1 : (region.size - bytes - offset) / static_cast<std::uint32_t>(step) + 1;
-    return offset / (0u - stride) + 1;
+    const RegionState& region = regions_[region_at(address)];
+    if (region.size == 0)
+        return {0, ~0u};
+    return {address - region.start < region.size ? region.start : region.alias, region.size};
 }
 
 /// One turn of all streams. Fills `waits_by_stream`; returns the number of lines thrown out meanwhile.

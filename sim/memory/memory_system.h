@@ -43,8 +43,8 @@ public:
     explicit MemorySystem(const mcu::ChipModel& chip);
 
     RegionIndex region_at(std::uint32_t address) const;
-    /// The first iteration of a run at which an access that begins at `start` would leave its region.
-    std::uint64_t turns_inside(RegionIndex region, std::uint32_t start, std::uint32_t stride, std::uint32_t bytes) const;
+    /// The range through which `address` sees its region: its place or its alias. Nothing there: all of what is no region.
+    mcu::AddressRange range_at(std::uint32_t address) const;
     std::size_t region_count() const { return regions_.size(); }
 
     bool data_can_wait(RegionIndex region) const { return regions_[region].data_waits; }
