@@ -118,9 +118,11 @@ private:
         case ARM_INS_BKPT:
         case ARM_INS_SVC:
         case ARM_INS_UDF:
-        case ARM_INS_HLT:
-        case ARM_INS_WFI:
-        case ARM_INS_WFE: result_.flow = Flow::trap; break;
+        case ARM_INS_HLT: result_.flow = Flow::trap; break;
+        case ARM_INS_HINT: // Capstone tells hints apart by their text only
+            if (std::strncmp(source_.mnemonic, "wfi", 3) == 0 || std::strncmp(source_.mnemonic, "wfe", 3) == 0)
+                result_.flow = Flow::trap;
+            break;
         default:
             if (result_.writes & set_of(pc))
                 result_.flow = Flow::indirect;
@@ -276,11 +278,14 @@ private:
                 if (is_register(i) && operand(i).shift.type != ARM_SFT_INVALID)
                     timing_class = alu_shifted;
 
-        bool accumulates = timing_class == multiply_accumulate || timing_class == simd_multiply || timing_class == fp_multiply_accumulate;
+        bool accumulates = timing_class == multiply_accumulate || timing_class == simd_multiply;
+        bool long_sum = timing_class == long_multiply_accumulate || (timing_class == simd_multiply && std::popcount(result_.writes) == 2);
         if (accumulates && arm_.op_count == 4 && is_register(3))
             result_.accumulator = registers_of(operand(3).reg);
-        if (timing_class == fp_multiply_accumulate || timing_class == long_multiply_accumulate)
+        if (timing_class == fp_multiply_accumulate || long_sum)
             result_.accumulator = result_.writes;
+        if (long_sum) // Capstone lists the registers of long sums as written only
+            result_.reads |= result_.writes;
     }
 
     void set_semantics()
