@@ -92,21 +92,36 @@ Meter::BlockState& Meter::first_seen(const Block& block)
     block_of_[block.id] = &block;
     state.code_region = memory_.region_at(block.address);
     state.code_waits = memory_.code_can_wait(state.code_region);
-    for (std::size_t i = 0; i < block.operands.size(); ++i) {
-        std::uint32_t access = block.instructions[block.operands[i].instruction].access.bytes;
-        state.shapes.push_back({block.recipe.size_of(i), access - 1});
-    }
     return state;
 }
 
+namespace {
+
+/// Do the bytes that a group touches lie in the range?
+bool lies_in(const mcu::AddressRange& range, const Recipe::Group& group, std::uint32_t start)
+{
+    std::int64_t offset = std::int64_t {start} - range.start;
+    return offset + group.low >= 0 && offset + group.high <= range.size;
+}
+
+Recipe::Stream operand_stream(const BlockRun& run, std::size_t operand)
+{
+    const Recipe::Place& place = run.grouping->places[operand];
+    const Recipe::Stream& group = run.streams[place.group];
+    return {group.start + static_cast<std::uint32_t>(place.offset), group.stride};
+}
+
+} // namespace
+
 std::uint32_t Meter::signature_of(BlockState& state, const BlockRun& run)
 {
-    std::size_t operands = run.streams.size();
     auto skipped = [&](std::size_t i) { return !run.skipped.empty() && run.skipped[i]; };
     auto matches = [&](const Signature& signature) {
-        for (std::size_t i = 0; i < operands; ++i) {
-            bool there = signature.regions[i] == skipped_region ? skipped(i) : run.streams[i].start - signature.ranges[i].start < signature.ranges[i].size && !skipped(i);
-            if (!there)
+        if (signature.grouping != run.grouping)
+            return false;
+        for (std::size_t g = 0; g < run.streams.size(); ++g) {
+            const mcu::AddressRange& range = signature.ranges[g];
+            if (skipped(g) ? range.size != 0 : !lies_in(range, run.grouping->groups[g], run.streams[g].start))
                 return false;
         }
         return true;
@@ -116,17 +131,26 @@ std::uint32_t Meter::signature_of(BlockState& state, const BlockRun& run)
     for (std::uint32_t i = 0; i < state.signatures.size(); ++i)
         if (matches(*state.signatures[i]))
             return state.latest_signature = i;
+    return state.latest_signature = new_signature(state, run);
+}
 
+std::uint32_t Meter::new_signature(BlockState& state, const BlockRun& run)
+{
     auto made = std::make_unique<Signature>();
-    for (std::size_t i = 0; i < operands; ++i) {
-        RegionIndex region = skipped(i) ? skipped_region : memory_.region_at(run.streams[i].start);
+    made->grouping = run.grouping;
+    for (std::size_t g = 0; g < run.streams.size(); ++g) {
+        bool skipped = !run.skipped.empty() && run.skipped[g];
+        made->ranges.push_back(skipped ? mcu::AddressRange {} : memory_.range_at(run.streams[g].start));
+    }
+    for (std::size_t i = 0; i < run.block->operands.size(); ++i) {
+        std::uint16_t group = run.grouping->places[i].group;
+        RegionIndex region = made->ranges[group].size == 0 ? skipped_region : memory_.region_at(run.streams[group].start);
         made->regions.push_back(region);
-        made->ranges.push_back(skipped(i) ? mcu::AddressRange {} : memory_.range_at(run.streams[i].start));
         made->classes.push_back(region == skipped_region ? OperandClass {.skipped = true} : classes_[region]);
         made->waits = made->waits || (region != skipped_region && memory_.data_can_wait(region));
     }
     state.signatures.push_back(std::move(made));
-    return state.latest_signature = static_cast<std::uint32_t>(state.signatures.size() - 1);
+    return static_cast<std::uint32_t>(state.signatures.size() - 1);
 }
 
 Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left)
@@ -167,43 +191,76 @@ void Meter::count(Variant& variant, std::uint64_t turns)
     }
 }
 
-Meter::Extent Meter::extent_of(const BlockState& state, const BlockRun& run, const Signature& signature)
+Meter::Extent Meter::extent_of(const BlockRun& run, const Signature& signature)
 {
     Extent extent {.turns = run.turns, .unaligned = false};
-    for (std::size_t i = 0; i < run.streams.size(); ++i) {
-        const Recipe::Stream& stream = run.streams[i];
-        const OperandShape& shape = state.shapes[i];
-        extent.unaligned = extent.unaligned || ((stream.start | stream.stride) & shape.alignment_mask);
-        if (stream.stride == 0 || run.turns == 1 || signature.regions[i] == skipped_region)
+    for (std::size_t g = 0; g < run.streams.size(); ++g) {
+        const Recipe::Stream& stream = run.streams[g];
+        const Recipe::Group& group = run.grouping->groups[g];
+        extent.unaligned = extent.unaligned || !group.offsets_aligned || ((stream.start | stream.stride) & group.alignment_mask);
+        if (run.turns == 1 || stream.stride == 0 || signature.ranges[g].size == 0)
             continue;
-        const mcu::AddressRange& range = signature.ranges[i];
         auto step = static_cast<std::int64_t>(static_cast<std::int32_t>(stream.stride));
-        std::int64_t offset = stream.start - range.start, room = std::int64_t {range.size} - shape.bytes;
-        std::int64_t last = offset + step * static_cast<std::int64_t>(run.turns - 1);
-        if (last >= 0 && last <= room)
-            continue;
-        std::int64_t inside = step > 0 ? std::max<std::int64_t>(room - offset, 0) / step + 1 : offset / -step + 1;
+        std::int64_t offset = std::int64_t {stream.start} - signature.ranges[g].start;
+        std::int64_t room = signature.ranges[g].size - (step > 0 ? offset + group.high : 0);
+        std::int64_t inside = step > 0 ? room / step + 1 : (offset + group.low) / -step + 1;
         extent.turns = std::min(extent.turns, static_cast<std::uint64_t>(inside));
     }
     return extent;
 }
 
+bool Meter::straddles(const BlockRun& run) const
+{
+    for (std::size_t g = 0; g < run.streams.size(); ++g) {
+        bool skipped = !run.skipped.empty() && run.skipped[g];
+        if (!skipped && !lies_in(memory_.range_at(run.streams[g].start), run.grouping->groups[g], run.streams[g].start))
+            return true;
+    }
+    return false;
+}
+
+/// A group that lies across the border of two banks: each operand for itself.
+void Meter::add_ungrouped(const BlockRun& run)
+{
+    std::vector<Recipe::Stream> streams;
+    for (std::size_t i = 0; i < run.block->operands.size(); ++i)
+        streams.push_back(operand_stream(run, i));
+    for (std::uint64_t turn = 0; turn < run.turns; ++turn) {
+        BlockRun single = run;
+        single.turns = 1;
+        single.grouping = &run.block->singles;
+        single.streams = streams;
+        single.left_by_branch = turn + 1 < run.turns || run.left_by_branch;
+        add(single);
+        for (Recipe::Stream& stream : streams)
+            stream.start += stream.stride;
+    }
+}
+
 void Meter::add(const BlockRun& run)
 {
     BlockState& state = state_of(*run.block);
+    std::size_t known = state.signatures.size();
     std::uint32_t signature = signature_of(state, run);
-    Extent extent = extent_of(state, run, *state.signatures[signature]);
-    if (extent.turns == run.turns) {
-        add_within_regions(state, run, signature, extent.turns, run.left_by_branch, extent.unaligned);
+    if (state.signatures.size() != known && run.grouping != &run.block->singles && straddles(run)) {
+        state.signatures.pop_back();
+        state.latest_signature = 0;
+        add_ungrouped(run);
+        return;
+    }
+    Extent extent = extent_of(run, *state.signatures[signature]);
+    if (extent.turns >= run.turns) {
+        add_within_regions(state, run, signature, run.turns, run.left_by_branch, extent.unaligned);
         return;
     }
     // A stream reaches another bank: the rest is a run of its own.
-    add_within_regions(state, run, signature, extent.turns, true, extent.unaligned);
+    std::uint64_t turns = std::max<std::uint64_t>(extent.turns, 1);
+    add_within_regions(state, run, signature, turns, true, extent.unaligned);
     std::vector<Recipe::Stream> rest(run.streams.begin(), run.streams.end());
     for (Recipe::Stream& stream : rest)
-        stream.start += static_cast<std::uint32_t>(extent.turns) * stream.stride;
+        stream.start += static_cast<std::uint32_t>(turns) * stream.stride;
     BlockRun next = run;
-    next.turns -= extent.turns;
+    next.turns -= turns;
     next.streams = rest;
     add(next);
 }
@@ -257,10 +314,10 @@ void Meter::add_fetches(BlockState& state, const Block& block, const Variant& va
 void Meter::add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
 {
     const Block& block = *run.block;
-    for (std::size_t i = 0; i < run.streams.size(); ++i) {
+    for (std::size_t i = 0; i < block.operands.size(); ++i) {
         const Instruction& in = block.instructions[block.operands[i].instruction];
-        const Recipe::Stream& stream = run.streams[i];
-        if (signature.regions[i] == skipped_region || !((stream.start | stream.stride) & state.shapes[i].alignment_mask))
+        Recipe::Stream stream = operand_stream(run, i);
+        if (signature.regions[i] == skipped_region || !((stream.start | stream.stride) & (in.access.bytes - 1u)))
             continue;
         // The address modulo 4 repeats after at most four turns.
         std::uint64_t cycles = 0, split = 0;
@@ -280,12 +337,13 @@ void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& s
 {
     const Block& block = *run.block;
     streams_.clear();
-    for (std::size_t i = 0; i < run.streams.size(); ++i) {
+    for (std::size_t i = 0; i < block.operands.size(); ++i) {
         RegionIndex region = signature.regions[i];
         if (region == skipped_region || !memory_.data_can_wait(region))
             continue;
         const Access& access = block.instructions[block.operands[i].instruction].access;
-        streams_.push_back({block.operands[i].instruction, region, access.kind, access.bytes, access.count, run.streams[i].start, run.streams[i].stride});
+        Recipe::Stream stream = operand_stream(run, i);
+        streams_.push_back({block.operands[i].instruction, region, access.kind, access.bytes, access.count, stream.start, stream.stride});
     }
     waits_.clear();
     memory_.run(streams_, turns, waits_);

@@ -48,8 +48,9 @@ struct InstructionCost {
 struct BlockRun {
     const Block* block = nullptr;
     std::uint64_t turns = 1;
-    std::span<const Recipe::Stream> streams; // by operand
-    std::span<const char> skipped; // by operand, not 0: its condition failed; empty: none
+    const Recipe::Grouping* grouping = nullptr;
+    std::span<const Recipe::Stream> streams; // by group
+    std::span<const char> skipped; // by operand where each is its own group, not 0: its condition failed; empty: none
     bool left_by_branch = false; // the last turn; the ones before always are
 };
 
@@ -75,14 +76,11 @@ public:
 
 private:
     struct Signature { // where the operands of a block lie
-        std::vector<RegionIndex> regions; // skipped_region: its condition failed
-        std::vector<mcu::AddressRange> ranges;
+        const Recipe::Grouping* grouping = nullptr;
+        std::vector<mcu::AddressRange> ranges; // by group; empty range: skipped
+        std::vector<RegionIndex> regions; // by operand; skipped_region: its condition failed
         std::vector<OperandClass> classes;
         bool waits = false;
-    };
-    struct OperandShape { // what every run asks of an operand
-        std::uint32_t bytes = 0; // of all its accesses
-        std::uint32_t alignment_mask = 0; // size of one access - 1
     };
     static constexpr RegionIndex skipped_region = 0xff;
 
@@ -107,7 +105,6 @@ private:
         std::vector<CycleAccount> waits; // by instruction; empty until something waited
         MemorySystem::Residence residence;
         RegionIndex code_region = 0;
-        std::vector<OperandShape> shapes; // by operand
         bool code_waits = false, seen = false;
     };
 
@@ -116,13 +113,16 @@ private:
         return block.id < blocks_.size() && blocks_[block.id].seen ? blocks_[block.id] : first_seen(block);
     }
     BlockState& first_seen(const Block& block);
+    bool straddles(const BlockRun& run) const;
     std::uint32_t signature_of(BlockState& state, const BlockRun& run);
+    std::uint32_t new_signature(BlockState& state, const BlockRun& run);
+    void add_ungrouped(const BlockRun& run);
     Variant& variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left);
     struct Extent { // of a run, judged by its streams
         std::uint64_t turns = 0; // that stay in the regions they began in
         bool unaligned = false;
     };
-    static Extent extent_of(const BlockState& state, const BlockRun& run, const Signature& signature);
+    static Extent extent_of(const BlockRun& run, const Signature& signature);
     void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void count(Variant& variant, std::uint64_t turns);
     void add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);

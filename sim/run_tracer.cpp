@@ -82,30 +82,23 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
     if (mode_ == Mode::exact)
         return true;
 
-    bool newly_observed = false;
-    if (!block.seen && block.observed)
-        newly_observed = true;
-    if (!block.recipe.operands().empty() && !block.all_observed) {
-        Recipe::Result result = block.recipe.evaluate(registers_, read_guest, &guest_, streams_);
+    if (!block.observed && !block.operands.empty()) {
+        auto turns = block.repeats_itself ? Recipe::Turns::any : Recipe::Turns::one;
+        Recipe::Result result = block.recipe.evaluate(registers_, read_guest, &guest_, streams_, turns);
         if (result == Recipe::Result::unresolved) {
-            for (Recipe::Operand& operand : block.operands)
-                operand.observed = true;
-            block.observed = block.all_observed = true;
-            newly_observed = true;
+            block.observed = block.seen = true;
+            return false;
         }
-        if (result == Recipe::Result::linear && !block.observed)
+        if (result == Recipe::Result::linear)
             address_ = address;
     } else if (block.operands.empty()) {
         address_ = address;
     }
     size_ = size;
     turn_limit_ = (limit_ - std::min(limit_, instructions_)) / block.count() + 1;
+    bool first_time = !block.seen;
     block.seen = true;
-    if (newly_observed) {
-        address_ = ~0u;
-        return false;
-    }
-    return true;
+    return !(first_time && block.observed);
 }
 
 void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
@@ -130,8 +123,7 @@ std::vector<std::uint32_t> RunTracer::observed_instructions() const
 {
     std::vector<std::uint32_t> result;
     for (const Recipe::Operand& operand : current_->operands)
-        if (operand.observed)
-            result.push_back(current_->instructions[operand.instruction].address);
+        result.push_back(current_->instructions[operand.instruction].address);
     return result;
 }
 
@@ -149,13 +141,16 @@ void RunTracer::finish(std::uint32_t next)
     if (block.observed || mode_ == Mode::exact) {
         skipped_.assign(block.operands.size(), 0);
         for (std::size_t i = 0; i < block.operands.size(); ++i)
-            if ((block.operands[i].observed || mode_ == Mode::exact) && !seen_[i])
+            if (!seen_[i])
                 skipped_[i] = skipped_some = true;
     }
-    if (mode_ == Mode::blocks && !block.all_observed && block.recipe.disturbed(turns, streams_))
+    bool watched = block.observed || mode_ == Mode::exact;
+    if (!watched && turns > 1 && block.recipe.disturbed(turns, streams_))
         ++doubts_.disturbed_runs;
 
-    BlockRun run {.block = &block, .turns = turns, .streams = std::span(streams_).first(block.operands.size()), .skipped = {}, .left_by_branch = next != block.end()};
+    const Recipe::Grouping& grouping = watched ? block.singles : block.recipe.grouping();
+    BlockRun run {.block = &block, .turns = turns, .grouping = &grouping, .streams = std::span(streams_).first(grouping.groups.size()), .skipped = {},
+        .left_by_branch = next != block.end()};
     if (skipped_some)
         run.skipped = skipped_;
     for (Meter* meter : meters_)

@@ -21,6 +21,13 @@ std::size_t left_open(const Block& before)
     return 0;
 }
 
+bool leads_to(const Instruction& last, std::uint32_t address)
+{
+    if (last.flow == Flow::conditional_branch || last.flow == Flow::branch || last.flow == Flow::call)
+        return last.target == address;
+    return last.flow != Flow::next;
+}
+
 } // namespace
 
 Block* BlockTable::find(std::uint32_t address, std::uint32_t size) const
@@ -49,9 +56,11 @@ Block& BlockTable::add(std::span<const std::uint8_t> code, std::uint32_t address
         .id = static_cast<std::uint32_t>(blocks_.size()),
         .address = address,
         .size = static_cast<std::uint32_t>(code.size()),
-        .instructions = std::move(instructions),
+        .instructions = instructions,
         .recipe = recipe,
         .operands = recipe.operands(),
+        .singles = recipe.singles(),
+        .repeats_itself = leads_to(instructions.back(), address),
         .observed = recipe.observes(),
         .macs = macs,
     });

@@ -20,9 +20,10 @@ struct Block {
     std::uint32_t address = 0, size = 0;
     std::vector<Instruction> instructions;
     Recipe recipe;
-    std::vector<Recipe::Operand> operands; // the recipe's, with what the machine decided to observe
-    bool observed = false; // at least one operand is looked at while it executes
-    bool all_observed = false; // its recipe proved wrong once
+    std::vector<Recipe::Operand> operands; // the recipe's
+    Recipe::Grouping singles; // for when operands are watched one by one
+    bool repeats_itself = false; // its last instruction may lead back to its first
+    bool observed = false; // its accesses are looked at while it executes: the recipe cannot tell an address
     bool seen = false; // it began at least once with its operands prepared
     std::uint32_t macs = 0;
 

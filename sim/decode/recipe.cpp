@@ -78,9 +78,10 @@ void Recipe::find_delta(std::size_t index)
     deltas_[index] = linear_[index] ? value_of(a.growth) : 0;
 }
 
-Recipe::Result Recipe::evaluate(std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams)
+Recipe::Result Recipe::evaluate(
+    std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams, Turns turns)
 {
-    streams.resize(operands_.size());
+    streams.resize(grouping_.groups.size());
     if (direct_) {
         for (std::size_t i = 0; i < directs_.size(); ++i) {
             const Direct& d = directs_[i];
@@ -91,6 +92,14 @@ Recipe::Result Recipe::evaluate(std::span<const std::uint32_t, 16> registers, Re
     for (std::size_t i = 0; i < atoms_.size(); ++i)
         if (!evaluate_atom(i, registers, read, context))
             return Result::unresolved;
+    for (std::size_t i = 0; i < addresses_.size(); ++i)
+        streams[i] = {value_of(addresses_[i]), 0};
+    Result result = turns == Turns::one ? Result::first_only : find_strides(streams);
+    return checks_.empty() ? result : overlap_checked(result, streams);
+}
+
+Recipe::Result Recipe::find_strides(std::vector<Stream>& streams)
+{
     // What an atom grows by may rest on atoms that come later in the order: a second pass settles those.
     std::ranges::fill(linear_, std::uint8_t {0});
     bool settled = false;
@@ -102,16 +111,28 @@ Recipe::Result Recipe::evaluate(std::span<const std::uint32_t, 16> registers, Re
             settled = settled && linear_[i];
         }
     }
-
     Result result = Result::linear;
-    for (std::size_t i = 0; i < operands_.size(); ++i) {
-        if (operands_[i].observed)
-            continue;
-        streams[i].start = value_of(addresses_[i]);
+    for (std::size_t i = 0; i < addresses_.size(); ++i)
         if (!delta_of(addresses_[i], streams[i].stride))
             result = Result::first_only;
+    return result;
+}
+
+Recipe::Stream Recipe::stream_of(std::size_t operand, std::span<const Stream> streams) const
+{
+    const Place& place = grouping_.places[operand];
+    const Stream& group = streams[place.group];
+    return {group.start + static_cast<std::uint32_t>(place.offset), group.stride};
+}
+
+Recipe::Grouping Recipe::singles() const
+{
+    Grouping grouping;
+    for (std::size_t i = 0; i < operands_.size(); ++i) {
+        grouping.places.push_back({static_cast<std::uint16_t>(i), 0});
+        grouping.groups.push_back({.low = 0, .high = sizes_[i], .alignment_mask = access_bytes_[i] - 1u, .offsets_aligned = true});
     }
-    return checks_.empty() ? result : overlap_checked(result, streams);
+    return grouping;
 }
 
 Recipe::Result Recipe::overlap_checked(Result result, std::span<const Stream> streams) const
@@ -122,8 +143,8 @@ Recipe::Result Recipe::overlap_checked(Result result, std::span<const Stream> st
         std::uint32_t at = value_of(a.x);
         for (unsigned c = a.checks_begin; c < a.checks_end; ++c) {
             std::size_t store = checks_[c];
-            std::uint32_t ahead = at - streams[store].start;
-            if (operands_[store].observed || ahead < sizes_[store] || ahead > 0u - a.bytes)
+            std::uint32_t ahead = at - stream_of(store, streams).start;
+            if (ahead < sizes_[store] || ahead > 0u - a.bytes)
                 return Result::unresolved;
         }
     }
@@ -140,8 +161,9 @@ bool Recipe::disturbed(std::uint64_t turns, std::span<const Stream> streams) con
         std::int64_t at = value_of(a.x);
         for (unsigned c = a.checks_begin; c < a.checks_end; ++c) {
             std::size_t store = checks_[c];
-            auto stride = static_cast<std::int64_t>(static_cast<std::int32_t>(streams[store].stride));
-            std::int64_t first = streams[store].start, last = first + stride * static_cast<std::int64_t>(turns - 1);
+            Stream stream = stream_of(store, streams);
+            auto stride = static_cast<std::int64_t>(static_cast<std::int32_t>(stream.stride));
+            std::int64_t first = stream.start, last = first + stride * static_cast<std::int64_t>(turns - 1);
             if (std::min(first, last) < at + a.bytes && std::max(first, last) + sizes_[store] > at)
                 return true;
         }

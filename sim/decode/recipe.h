@@ -30,6 +30,24 @@ public:
         bool observed = false;
     };
     const std::vector<Operand>& operands() const { return operands_; }
+
+    /// Operands that are always the same distance apart (fields of a stack frame, say) share a stream.
+    struct Place { // of an operand
+        std::uint16_t group = 0;
+        std::int32_t offset = 0; // from the start of the group's stream
+    };
+    struct Group {
+        std::int32_t low = 0, high = 0; // the bytes it touches: [start + low, start + high)
+        std::uint32_t alignment_mask = 0; // size of its largest access - 1
+        bool offsets_aligned = true; // if start and stride are aligned, all its accesses are
+    };
+    struct Grouping {
+        std::vector<Place> places; // by operand
+        std::vector<Group> groups;
+    };
+    const Grouping& grouping() const { return grouping_; }
+    /// Each operand a group of its own.
+    Grouping singles() const;
     bool observes() const { return observes_; }
     /// Bytes that an operand covers.
     unsigned size_of(std::size_t operand) const { return sizes_[operand]; }
@@ -54,8 +72,10 @@ public:
         first_only, // only the first turn is known
         unresolved, // an address rests on memory that cannot be read or that the block may have changed before
     };
-    /// `streams` gets an entry per operand; those of observed operands are left alone.
-    Result evaluate(std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams);
+    /// `streams` gets an entry per group of `grouping()`. With observed operands there is nothing to evaluate.
+    /// Turns::one saves looking at growth: strides are 0 then.
+    enum class Turns : std::uint8_t { one, any };
+    Result evaluate(std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams, Turns turns = Turns::any);
 
     /// After a run of `turns` that began with the last `evaluate`: may a store of the block have changed a word that the
     /// addresses rest on? If so they are not proven.
@@ -88,15 +108,18 @@ private:
         std::uint32_t constant = 0, factor = 0, stride = 0;
         Register a = 0, b = 0;
     };
+    Stream stream_of(std::size_t operand, std::span<const Stream> streams) const;
 
     std::uint32_t value_of(const Form& form) const;
     bool delta_of(const Form& form, std::uint32_t& delta) const;
     bool evaluate_atom(std::size_t index, std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context);
     void find_delta(std::size_t index);
+    Result find_strides(std::vector<Stream>& streams);
     Result overlap_checked(Result result, std::span<const Stream> streams) const;
 
     std::vector<Operand> operands_;
-    std::vector<std::uint8_t> sizes_; // by operand
+    Grouping grouping_;
+    std::vector<std::uint8_t> sizes_, access_bytes_; // by operand
     RegisterSet needs_ = 0;
     bool observes_ = false;
     std::optional<std::int32_t> stack_low_;
@@ -104,11 +127,11 @@ private:
 
     // Most blocks need no more than this: registers that grow by constants.
     bool direct_ = false;
-    std::vector<Direct> directs_; // by operand
+    std::vector<Direct> directs_; // by group
 
     std::vector<Atom> atoms_; // each after those its value rests on
     std::vector<Term> terms_;
-    std::vector<Form> addresses_; // by operand
+    std::vector<Form> addresses_; // by group
     std::vector<std::uint16_t> checks_; // operands
     std::vector<std::uint32_t> values_, deltas_; // by atom, of the last evaluation
     std::vector<std::uint8_t> linear_;

@@ -152,6 +152,7 @@ void RecipeBuilder::perform_access(const Instruction& in, std::uint16_t index)
     operands_.push_back({.instruction = index, .observed = in.conditional || !address.known});
     addresses_.push_back(address);
     sizes_.push_back(static_cast<std::uint8_t>(access.bytes * access.count));
+    access_bytes_.push_back(access.bytes);
 
     Affine updated_base = access.write_back ? sum(registers_[access.base], constant(static_cast<std::uint32_t>(access.write_back_amount)), 1) : Affine {};
     if (access.kind == Access::Kind::load) {
@@ -265,6 +266,7 @@ void RecipeBuilder::write(Recipe& recipe)
 {
     recipe.operands_ = operands_;
     recipe.sizes_ = sizes_;
+    recipe.access_bytes_ = access_bytes_;
     recipe.stack_low_ = stack_low_;
     recipe.stack_unknown_ = stack_unknown_;
     for (std::size_t i = 0; i < operands_.size(); ++i) {
@@ -273,9 +275,49 @@ void RecipeBuilder::write(Recipe& recipe)
         else
             mark(addresses_[i]);
     }
+    find_groups(recipe);
     recipe.needs_ = needs_ | (stack_low_ ? set_of(sp) : 0);
     write_atoms(recipe);
     write_directs(recipe);
+}
+
+/// Operands with the same terms are a constant apart. A group's stream starts at its widest access.
+void RecipeBuilder::find_groups(Recipe& recipe)
+{
+    if (recipe.observes_) {
+        recipe.grouping_ = recipe.singles();
+        return;
+    }
+    constexpr std::uint32_t near = 1 << 16; // farther apart they may well lie in different banks
+    Recipe::Grouping& grouping = recipe.grouping_;
+    std::vector<std::size_t> widest; // operand, by group
+    for (std::size_t i = 0; i < operands_.size(); ++i) {
+        std::size_t g = 0;
+        for (; g < group_addresses_.size(); ++g) {
+            std::optional<std::uint32_t> apart = distance(group_addresses_[g], addresses_[i]);
+            if (apart && *apart + near < 2 * near)
+                break;
+        }
+        if (g == group_addresses_.size()) {
+            group_addresses_.push_back(addresses_[i]);
+            widest.push_back(i);
+        }
+        if (access_bytes_[i] > access_bytes_[widest[g]])
+            widest[g] = i;
+        grouping.places.push_back({static_cast<std::uint16_t>(g), 0});
+    }
+    for (std::size_t g = 0; g < widest.size(); ++g) {
+        group_addresses_[g] = addresses_[widest[g]];
+        grouping.groups.push_back({.low = 0, .high = 0, .alignment_mask = access_bytes_[widest[g]] - 1u, .offsets_aligned = true});
+    }
+    for (std::size_t i = 0; i < operands_.size(); ++i) {
+        Recipe::Place& place = grouping.places[i];
+        Recipe::Group& group = grouping.groups[place.group];
+        place.offset = static_cast<std::int32_t>(*distance(group_addresses_[place.group], addresses_[i]));
+        group.low = std::min(group.low, place.offset);
+        group.high = std::max(group.high, place.offset + sizes_[i]);
+        group.offsets_aligned = group.offsets_aligned && !(static_cast<std::uint32_t>(place.offset) & (access_bytes_[i] - 1u));
+    }
 }
 
 Recipe::Form RecipeBuilder::flattened(const Affine& affine, Recipe& recipe) const
@@ -313,8 +355,8 @@ void RecipeBuilder::write_atoms(Recipe& recipe)
         written.checks_end = static_cast<std::uint16_t>(recipe.checks_.size());
         recipe.atoms_.push_back(written);
     }
-    for (std::size_t i = 0; i < operands_.size(); ++i)
-        recipe.addresses_.push_back(operands_[i].observed ? Recipe::Form {} : flattened(addresses_[i], recipe));
+    for (const Affine& address : group_addresses_)
+        recipe.addresses_.push_back(flattened(address, recipe));
     recipe.values_.resize(order_.size());
     recipe.deltas_.resize(order_.size());
     recipe.linear_.resize(order_.size());
@@ -329,7 +371,7 @@ void RecipeBuilder::write_directs(Recipe& recipe) const
         if (a.kind != Recipe::Atom::Kind::entry_register || !a.growth.known || !a.growth.terms.empty())
             return;
     }
-    for (const Affine& address : addresses_) {
+    for (const Affine& address : group_addresses_) {
         Recipe::Direct direct {.constant = address.constant};
         if (address.terms.size() > 2 || (!address.terms.empty() && std::ranges::none_of(address.terms, [](const Term& t) { return t.factor == 1; })))
             return;

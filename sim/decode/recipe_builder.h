@@ -71,6 +71,7 @@ private:
     void find_growth();
     void mark(const Affine& affine);
     Recipe::Form flattened(const Affine& affine, Recipe& recipe) const;
+    void find_groups(Recipe& recipe);
     void write_atoms(Recipe& recipe);
     void write_directs(Recipe& recipe) const;
 
@@ -82,7 +83,8 @@ private:
     std::vector<Store> stores_;
     std::vector<Recipe::Operand> operands_;
     std::vector<Affine> addresses_; // by operand
-    std::vector<std::uint8_t> sizes_; // bytes in all, by operand
+    std::vector<std::uint8_t> sizes_, access_bytes_; // in all, and of one access; by operand
+    std::vector<Affine> group_addresses_;
     RegisterSet needs_ = 0;
     std::optional<std::int32_t> stack_low_;
     bool stack_unknown_ = false;
