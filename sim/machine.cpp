@@ -19,7 +19,8 @@ namespace sim {
 namespace {
 
 constexpr std::uint32_t page = 4096;
-constexpr std::uint32_t interrupt_svc = 2, interrupt_bkpt = 7; // as Unicorn numbers them
+// As Unicorn numbers them.
+constexpr std::uint32_t interrupt_undefined = 1, interrupt_svc = 2, interrupt_bkpt = 7, interrupt_no_coprocessor = 17;
 constexpr std::uint16_t semihosting_bkpt = 0xbeab;
 
 struct Window { // of the address space, where peripherals live
@@ -491,6 +492,10 @@ bool Machine::Parts::handle_trap(RunResult& result)
         return true;
     }
     tracer.abandon();
+    if (trap_number == interrupt_undefined || trap_number == interrupt_no_coprocessor) { // no FPU, or not on
+        result = ended(StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute at {}", chip.core.title, place(at)));
+        return false;
+    }
     std::string what = trap_number == interrupt_bkpt ? "breakpoint" : trap_number == interrupt_svc ? "SVC" : fmt::format("exception {}", trap_number);
     result = ended(StopReason::unhandled_trap, fmt::format("{} at {}, and nothing handles it", what, place(at)));
     return false;
