@@ -77,6 +77,15 @@ void write_all(int file, std::span<const std::uint8_t> content, const std::files
     }
 }
 
+/// Devices and pipes hold nothing that could be half written, and must not be replaced by a file.
+void write_into(const std::filesystem::path& path, std::span<const std::uint8_t> content)
+{
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (*file < 0)
+        throw InputError(path.string(), "cannot be written: " + reason());
+    write_all(*file, content, path);
+}
+
 } // namespace
 
 ByteVector read_bytes(const std::filesystem::path& path, std::size_t limit)
@@ -91,6 +100,11 @@ std::string read_text(const std::filesystem::path& path, std::size_t limit)
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> content)
 {
+    struct stat info { };
+    if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+        write_into(path, content);
+        return;
+    }
     static std::atomic<unsigned> serial = 0; // two threads may write the same file
     std::filesystem::path beside = path;
     beside += fmt::format(".{}-{}.partial", ::getpid(), ++serial);

@@ -19,7 +19,8 @@ inline constexpr std::size_t default_file_limit = std::size_t {256} << 20;
 ByteVector read_bytes(const std::filesystem::path& path, std::size_t limit = default_file_limit);
 std::string read_text(const std::filesystem::path& path, std::size_t limit = default_file_limit);
 
-/// Writes beside the target and renames: the file holds all of `content` or what it held before.
+/// Writes beside the target and renames: the file holds all of `content` or what it held before. A device or a
+/// pipe (/dev/stdout) is written as it is.
 /// InputError (which names the path and the system's reason) if the disk is full or the folder is not writable.
 void write_file(const std::filesystem::path& path, std::string_view content);
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> content);
