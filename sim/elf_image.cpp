@@ -55,6 +55,10 @@ ElfImage::ElfImage(std::span<const std::uint8_t> bytes, const std::string& where
                                           gelf_getclass(handles_->elf) == ELFCLASS64 ? 64 : 32, header.e_machine));
     if (header.e_type != ET_EXEC)
         throw base::InputError(where, "expected an executable, found an object or shared library");
+    // A file that was cut short may still hold all that is loaded, but not the symbols that name it.
+    std::uint64_t section_headers = std::uint64_t {header.e_shnum} * header.e_shentsize;
+    if (header.e_shoff != 0 && header.e_shoff + section_headers > bytes_.size())
+        throw base::InputError(where, fmt::format("is cut short: its section headers end at byte {} of {}", header.e_shoff + section_headers, bytes_.size()));
     entry_point_ = static_cast<std::uint32_t>(header.e_entry);
     read_segments(where);
     read_symbols();
