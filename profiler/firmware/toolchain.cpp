@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/input_error.h"
 #include "profiler/firmware/process.h"
+#include "profiler/firmware/temporary_folder.h"
 
 #include <fmt/format.h>
 
@@ -51,8 +52,8 @@ Toolchain::Toolchain()
 std::string Toolchain::ask(const std::vector<std::string>& arguments)
 {
     ++runs_;
-    ProcessResult result
-        = run_process({compiler_, arguments, std::filesystem::temp_directory_path()});
+    TemporaryFolder folder;
+    ProcessResult result = run_process({compiler_, arguments, folder.path()});
     if (result.exit_code != 0)
         throw base::InputError(compiler_.string(), "does not work: " + trimmed(result.output));
     return trimmed(result.output);
