@@ -53,7 +53,7 @@ std::string explained(const SQLite::Exception& exception)
         return fmt::format(
             "another process has held the store for more than {} s", patience_ms / 1000);
     case SQLITE_CANTOPEN:
-        return "cannot be opened: no such folder, not a file, or no permission";
+        return "cannot be opened: no such folder, not a file, no permission, or read-only";
     case SQLITE_IOERR:
         return fmt::format(
             "cannot be read or written: {}; nothing of this run was stored", exception.what());

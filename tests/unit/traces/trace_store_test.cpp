@@ -313,9 +313,9 @@ TEST_F(TraceStoreTest, SaysWhyItCannotOpen)
 {
     EXPECT_EQ(refusal_to_open(Access::read), "no such run store; mcuprof profile makes one");
     path = folder / "missing" / "runs.db";
-    EXPECT_EQ(refusal_to_open(), "cannot be opened: no such folder, not a file, or no permission");
+    EXPECT_EQ(refusal_to_open(), "cannot be opened: no such folder, not a file, no permission, or read-only");
     path = folder.path();
-    EXPECT_EQ(refusal_to_open(), "cannot be opened: no such folder, not a file, or no permission");
+    EXPECT_EQ(refusal_to_open(), "cannot be opened: no such folder, not a file, no permission, or read-only");
 }
 
 TEST_F(TraceStoreTest, DoesNotWriteWithReadAccess)
