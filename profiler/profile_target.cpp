@@ -51,7 +51,7 @@ sim::RunResult run(sim::Machine& machine)
 {
     StopOnInterrupt stop(machine);
     sim::RunResult result = machine.run();
-    if (result.reason == sim::StopReason::interrupted)
+    if (firmware::InterruptGuard::pending()) // though the firmware may just have ended
         throw firmware::Interrupted(firmware::InterruptGuard::pending());
     return result;
 }

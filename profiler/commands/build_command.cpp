@@ -42,11 +42,11 @@ void add_build_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("build", "Write a network's firmware as a C project, ready to flash");
-    command->add_option("target", options->target, "a .tflite file or a network's name")->required();
-    command->add_option("--chip", options->chip, "a chip's name or a chip file")->required();
-    command->add_option("-o,--output", options->folder, "the folder to write")->required();
-    command->add_option("--kernels", options->request.kernels, "reference or dsp")->check(CLI::IsMember({"reference", "dsp"}));
-    command->footer("The folder holds model.c, the kernels it uses, weights, start-up, linker script, a CMakeLists.txt\nand firmware.elf. All of it is under the MIT licence.");
+    command->add_option("target", options->target, "a .tflite file or a network's name")->required()->type_name("TARGET");
+    command->add_option("--chip", options->chip, "a chip's name (mcuprof chips) or a chip file")->required()->type_name("CHIP");
+    command->add_option("-o,--output", options->folder, "the folder to write")->required()->type_name("FOLDER");
+    add_kernels_option(*command, options->request.kernels);
+    command->footer("The folder holds model.c, the kernels it uses, weights, start-up, linker script, a CMakeLists.txt\nand firmware.elf. All of it is under the MIT license.");
     command->callback([options, &console] { build(*options, console); });
 }
 

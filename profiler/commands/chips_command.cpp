@@ -2,6 +2,7 @@
 #include "base/text_table.h"
 #include "mcu_models/chip_model.h"
 #include "profiler/commands/commands.h"
+#include "profiler/report/fitted_table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,25 +19,29 @@ struct Options {
     bool sources = false, json = false;
 };
 
+/// External memory holds code and weights too: a chip without flash of its own runs from it.
+bool is_flash(const mcu::Region& region) { return region.kind == mcu::RegionKind::flash || region.kind == mcu::RegionKind::external; }
+
 std::uint64_t bytes_of(const mcu::ChipModel& chip, bool flash)
 {
     std::uint64_t bytes = 0;
     for (const mcu::Region& region : chip.regions)
-        if ((region.kind == mcu::RegionKind::flash) == flash && region.kind != mcu::RegionKind::peripheral && region.kind != mcu::RegionKind::external)
+        if (is_flash(region) == flash && region.kind != mcu::RegionKind::peripheral)
             bytes += region.size;
     return bytes;
 }
 
 std::string memory_text(std::uint64_t bytes) { return fmt::format("{} KiB", bytes / 1024); }
 
-std::string list_text(const std::vector<mcu::ChipModel>& chips)
+std::string list_text(const std::vector<mcu::ChipModel>& chips, report::TextStyle style)
 {
-    base::TextTable table({{"chip", Align::left}, {"core", Align::left}, {"clock"}, {"flash"}, {"SRAM"}, {"wait states"}, {"cache", Align::left}, {"timing", Align::left}, {"expected error"}});
+    report::FittedTable table({{"chip", Align::left}, {"core", Align::left}, {"clock"}, {"flash"}, {"SRAM"}, {"wait states", Align::right, 1},
+        {"cache", Align::left, 2}, {"timing", Align::left}, {"expected error", Align::right, 3}});
     for (const mcu::ChipModel& chip : chips)
         table.add_row({chip.name, chip.core.title, fmt::format("{} MHz", static_cast<double>(chip.clock.count()) / 1e6), memory_text(bytes_of(chip, true)), memory_text(bytes_of(chip, false)),
             std::to_string(chip.wait_states()), chip.accelerator, chip.core.timing,
             fmt::format("{:+.0f} ... {:+.0f} %", 100 * (chip.core.error_low + chip.error_low), 100 * (chip.core.error_high + chip.error_high))});
-    return table.text();
+    return table.text(style.width);
 }
 
 std::string chip_text(const mcu::ChipModel& chip)
@@ -66,6 +71,17 @@ std::string sources_text(const mcu::ChipModel& chip)
     return table.text();
 }
 
+/// The same for a terminal, where a source seldom fits beside its figure.
+std::string sources_paragraphs(const mcu::ChipModel& chip, report::TextStyle style)
+{
+    std::string text;
+    for (const mcu::SourceLine& line : mcu::sources(chip)) {
+        text += report::flowed("", {report::Paint(style).strong(line.figure), line.value, std::string(mcu::name_of(line.grade))}, 3, 4, style.width);
+        text += report::flowed_words("    ", line.source, 4, style.width);
+    }
+    return text;
+}
+
 nlohmann::ordered_json chip_json(const mcu::ChipModel& chip)
 {
     nlohmann::ordered_json json {{"name", chip.name}, {"title", chip.title}, {"core", chip.core.name}, {"clock_hz", chip.clock.count()},
@@ -91,9 +107,11 @@ void chips(const Options& options, Console& console)
             rows.push_back(chip_json(chip));
         console.print(rows.dump(2) + "\n");
     } else if (options.chip.empty()) {
-        console.print(list_text(all));
+        console.print(list_text(all, console.style()));
+    } else if (options.sources) {
+        console.print(console.is_terminal() ? sources_paragraphs(all.front(), console.style()) : sources_text(all.front()));
     } else {
-        console.print(options.sources ? sources_text(all.front()) : chip_text(all.front()));
+        console.print(chip_text(all.front()));
     }
 }
 
@@ -103,7 +121,7 @@ void add_chips_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("chips", "List the chips, or show one with the sources of its figures");
-    command->add_option("chip", options->chip, "a chip's name or file");
+    command->add_option("chip", options->chip, "a chip's name or a chip file")->type_name("CHIP");
     command->add_flag("--sources", options->sources, "every figure with source and grade")->needs("chip");
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &console] { chips(*options, console); });

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "profiler/progress.h"
-#include "profiler/report/text_style.h"
+#include "profiler/report/text_report.h"
+#include "traces/profile.h"
 
 #include <CLI/CLI.hpp>
 
@@ -22,7 +23,9 @@ struct Console {
     std::string progress_form = "auto";
     bool quiet = false;
 
-    report::TextStyle style() const; // of stdout: the terminal's width and color, or plain
+    /// Of stdout: the terminal's width and color; without one the width of $COLUMNS, or 120, and no color.
+    report::TextStyle style() const;
+    bool is_terminal() const;
     Progress::Form progress() const;
     /// To stdout. InputError if it cannot be written (a full disk).
     void print(std::string_view text) const;
@@ -30,6 +33,14 @@ struct Console {
 
 /// Where runs are kept unless --store says otherwise: $MCUPROF_STORE, else runs.db in the current folder.
 std::string default_store();
+
+bool ended_well(const traces::RunInfo& run);
+
+/// How people call chip and core of a run, if the chip is one that comes with mcuprof.
+report::Titles titles_of(const traces::RunInfo& run);
+
+/// --kernels, which several commands take.
+void add_kernels_option(CLI::App& command, std::string& kernels);
 
 /// "120 MHz", "120000000", "64M" as hertz. InputError.
 std::uint64_t parse_clock(const std::string& text);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <variant>
 
 namespace profiler {
 namespace {
@@ -21,33 +22,62 @@ struct Options {
 
 bool is_run_id(const std::string& text) { return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }); }
 
+using Candidate = std::variant<traces::Profile, Target>; // a run of the store, or what is still to be run
+
+std::vector<Candidate> load_candidates(const Options& options)
+{
+    std::vector<Candidate> candidates;
+    for (const std::string& text : options.targets) {
+        if (is_run_id(text))
+            candidates.emplace_back(traces::TraceStore(options.store, traces::TraceStore::Access::read).read(text));
+        else if (options.chips.empty())
+            throw base::InputError("mcuprof compare", fmt::format("expected --chip, because '{}' is to be profiled", text));
+        else
+            candidates.emplace_back(load_target(text));
+    }
+    return candidates;
+}
+
+/// Profiles and stores. Nothing if the chip has no room or no kernel: that is an answer too, which goes to `failures`.
+std::optional<traces::Profile> profile_on(const mcu::ChipModel& chip, const Target& target, const Options& options, Console& console,
+    std::vector<std::string>& failures)
+{
+    Outcome outcome;
+    try {
+        Progress progress(console.progress());
+        outcome = profile_target(target, chip, options.request, progress);
+    } catch (const base::InputError& error) {
+        if (std::ranges::find(failures, error.what()) == failures.end()) // a missing compiler is told once
+            failures.emplace_back(error.what());
+        return std::nullopt;
+    }
+    outcome.profile.run.id = traces::TraceStore(options.store).add(outcome.profile);
+    if (!ended_well(outcome.profile.run))
+        console.exit_code = exit_firmware_failed;
+    return std::move(outcome.profile);
+}
+
 void compare(const Options& options, Console& console)
 {
-    bool any_target = !std::ranges::all_of(options.targets, is_run_id);
-    if (any_target && options.chips.empty())
-        throw base::InputError("compare", "expected --chip, because '" + *std::ranges::find_if_not(options.targets, is_run_id) + "' is to be profiled");
+    // Wrong names are told before the first long run.
+    std::vector<Candidate> candidates = load_candidates(options);
+    std::vector<mcu::ChipModel> chips;
+    for (const std::string& name : options.chips)
+        chips.push_back(mcu::load_chip(name));
 
     std::vector<traces::Profile> profiles;
     std::vector<std::string> failures;
-    for (const std::string& chip_name : any_target ? options.chips : std::vector<std::string> {""})
-        for (const std::string& text : options.targets) {
-            if (is_run_id(text)) {
-                if (chip_name == options.chips.front() || chip_name.empty())
-                    profiles.push_back(traces::TraceStore(options.store, traces::TraceStore::Access::read).read(text));
-                continue;
-            }
-            mcu::ChipModel chip = mcu::load_chip(chip_name);
-            Target target = load_target(text);
-            try {
-                Progress progress(console.progress());
-                Outcome outcome = profile_target(target, chip, options.request, progress);
-                outcome.profile.run.id = traces::TraceStore(options.store).add(outcome.profile);
-                profiles.push_back(std::move(outcome.profile));
-            } catch (const base::InputError& error) { // one that does not fit is an answer too
-                failures.push_back(fmt::format("{} on {}: {}", text, chip.title, error.what()));
-            }
-        }
-    console.print(report::comparison(profiles, console.style()));
+    for (Candidate& candidate : candidates)
+        if (auto* stored = std::get_if<traces::Profile>(&candidate))
+            profiles.push_back(std::move(*stored));
+    for (const mcu::ChipModel& chip : chips)
+        for (const Candidate& candidate : candidates)
+            if (const auto* target = std::get_if<Target>(&candidate))
+                if (auto profile = profile_on(chip, *target, options, console, failures))
+                    profiles.push_back(std::move(*profile));
+
+    if (!profiles.empty())
+        console.print(report::comparison(profiles, console.style()));
     for (const std::string& failure : failures)
         fmt::print(stderr, "{}\n", failure);
     if (!failures.empty())
@@ -60,12 +90,13 @@ void add_compare_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("compare", "Latency, SRAM, flash and cycles per MAC of several runs side by side");
-    command->add_option("targets", options->targets, "runs of the store by number, networks by name, or files")->required();
-    command->add_option("--chip", options->chips, "profile networks and files on these chips")->delimiter(',');
-    command->add_option("--kernels", options->request.kernels, "reference or dsp")->check(CLI::IsMember({"reference", "dsp"}));
-    command->add_option("--store", options->store, "the store to read and to add to")->capture_default_str();
+    command->add_option("targets", options->targets, "runs of the store by number, networks by name, or files")->required()->type_name("TARGET");
+    command->add_option("--chip", options->chips, "profile networks and files on these chips, separated by commas")->delimiter(',')->type_name("CHIP");
+    add_kernels_option(*command, options->request.kernels);
+    command->add_option("--store", options->store, "the store to read from and to add to")->type_name("FILE")->capture_default_str();
     command->footer("Example:\n  mcuprof compare mobilenet-v1-0.25-96:2 efficientnet-lite0-0.35-96:2 mcunet-vww1 --chip stm32f746,stm32l4r5\n"
-                    "A star marks what no other network on that chip beats in both latency and SRAM.");
+                    "A star marks what no other network on that chip beats in both latency and SRAM.\n"
+                    "What does not fit a chip is told on stderr; the exit code is then 2, and the others are compared.");
     command->callback([options, &console] { compare(*options, console); });
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/input_error.h"
+#include "mcu_models/chip_model.h"
 #include "profiler/commands/commands.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -11,12 +13,28 @@
 #include <unistd.h>
 
 namespace profiler {
+namespace {
+
+/// $COLUMNS, if it is a width.
+std::optional<std::size_t> columns_asked_for()
+{
+    constexpr std::size_t least = 40, most = 1000;
+    const char* text = std::getenv("COLUMNS");
+    std::size_t columns = text ? std::strtoul(text, nullptr, 10) : 0;
+    return columns < least || columns > most ? std::nullopt : std::optional(columns);
+}
+
+} // namespace
+
+bool Console::is_terminal() const { return ::isatty(STDOUT_FILENO); }
 
 report::TextStyle Console::style() const
 {
     report::TextStyle style;
-    if (!::isatty(STDOUT_FILENO))
+    if (!is_terminal()) {
+        style.width = columns_asked_for().value_or(style.width);
         return style;
+    }
     const char* no_color = std::getenv("NO_COLOR");
     style.color = !no_color || !*no_color;
     winsize size {};
@@ -34,8 +52,8 @@ Progress::Form Console::progress() const
 
 void Console::print(std::string_view text) const
 {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    if (std::fflush(stdout) != 0)
+    bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    if (std::fflush(stdout) != 0 || !whole)
         throw base::InputError("standard output", std::string("cannot be written: ") + std::strerror(errno));
 }
 
@@ -43,6 +61,23 @@ std::string default_store()
 {
     const char* chosen = std::getenv("MCUPROF_STORE");
     return chosen && *chosen ? chosen : "runs.db";
+}
+
+bool ended_well(const traces::RunInfo& run) { return run.outcome.reason == "exited" && run.outcome.exit_code == 0; }
+
+report::Titles titles_of(const traces::RunInfo& run)
+{
+    std::vector<std::string> known = mcu::chip_names();
+    if (std::ranges::find(known, run.chip) == known.end())
+        return {};
+    mcu::ChipModel chip = mcu::load_chip(run.chip);
+    return chip.core.name == run.core ? report::Titles {chip.title, chip.core.title} : report::Titles {};
+}
+
+void add_kernels_option(CLI::App& command, std::string& kernels)
+{
+    command.add_option("--kernels", kernels, "plain C, or the DSP extension's instructions; dsp where the core has them otherwise")
+        ->type_name("SET")->check(CLI::IsMember({"reference", "dsp"}));
 }
 
 std::uint64_t parse_clock(const std::string& text)

@@ -2,6 +2,7 @@
 #include "base/text_table.h"
 #include "profiler/commands/commands.h"
 #include "profiler/plan/kernel_manifest.h"
+#include "profiler/report/fitted_table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,13 @@ std::vector<std::string> operators_of(const plan::KernelRow& row)
     return names;
 }
 
+/// For people: the long list says nothing but "any".
+std::string types_text(const std::vector<std::string>& types)
+{
+    constexpr std::size_t all_types = 5;
+    return types.size() >= all_types ? "any" : joined(types);
+}
+
 std::vector<std::string> types_of(const plan::KernelRow& row)
 {
     std::vector<std::string> names;
@@ -45,10 +53,11 @@ void kernels(bool json, Console& console)
         console.print(rows.dump(2) + "\n");
         return;
     }
-    base::TextTable table({{"operators", Align::left}, {"input", Align::left}, {"set", Align::left}, {"needs", Align::left}, {"kernel", Align::left}});
+    report::FittedTable table({{"operators", Align::left, 0, 16}, {"input", Align::left, 0, 10}, {"set", Align::left}, {"needs", Align::left, 1}, {"kernel", Align::left, 0, 24}});
     for (const plan::KernelRow& row : manifest.rows)
-        table.add_row({joined(operators_of(row)), joined(types_of(row)), std::string(plan::name_of(row.set)), joined(row.requires_features), row.name});
-    console.print(table.text() + "\n  The first row that takes an operator's types and shapes is used; dsp kernels only with --kernels dsp.\n");
+        table.add_row({joined(operators_of(row)), types_text(types_of(row)), std::string(plan::name_of(row.set)), joined(row.requires_features), row.name});
+    console.print(table.text(console.style().width) + "\n  The first row that takes an operator's types and shapes is used; those of the\n"
+                                                  "  set dsp only on cores with the DSP extension, and not with --kernels reference.\n");
 }
 
 } // namespace

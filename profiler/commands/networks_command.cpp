@@ -4,6 +4,7 @@
 #include "mcu_models/graph/tflite_writer.h"
 #include "mcu_models/network_builder.h"
 #include "profiler/commands/commands.h"
+#include "profiler/report/fitted_table.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -40,10 +41,10 @@ void list_networks(const Options& options, Console& console)
         console.print(rows.dump(2) + "\n");
         return;
     }
-    base::TextTable table({{"network", Align::left}, {"MACs"}, {"parameters"}, {"top-1 %"}, {"int8"}, {"others like it", Align::left}});
+    report::FittedTable table({{"network", Align::left}, {"MACs"}, {"parameters"}, {"top-1 %", Align::right, 2}, {"int8", Align::right, 1}, {"others like it", Align::left, 3}});
     for (const networks::NetworkInfo& info : infos)
         table.add_row({info.name, known(info.published_macs), known(info.published_parameters), known(info.top1, 1), known(info.top1_int8, 1), info.pattern});
-    console.print(table.text() + "\n  MACs, parameters and top-1 as published, for trained weights. Ours are random: time, memory and\n"
+    console.print(table.text(console.style().width) + "\n  MACs, parameters and top-1 as published, for trained weights. Ours are random: time, memory and\n"
                                  "  energy are the network's, its answers are not.\n");
 }
 
@@ -70,8 +71,8 @@ void add_networks_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("networks", "List the networks known by name, or show or write one");
-    command->add_option("name", options->name, "a network's name, such as mcunet-vww1 or mobilenet-v1-0.25-96:2");
-    command->add_option("--write", options->file, "write it as a TensorFlow Lite file")->needs("name");
+    command->add_option("name", options->name, "a network's name, such as mcunet-vww1 or mobilenet-v1-0.25-96:2")->type_name("NETWORK");
+    command->add_option("--write", options->file, "write it as a TensorFlow Lite file")->type_name("FILE")->needs("name");
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &console] { options->name.empty() ? list_networks(*options, console) : one_network(*options, console); });
 }

@@ -29,12 +29,32 @@ void write_outputs(const std::string& file, const traces::Profile& profile)
     base::write_file(file, all);
 }
 
+/// An option that would do nothing is a mistake of whoever gave it.
+void refuse_network_options(const Options& options)
+{
+    auto refuse = [&](bool given, std::string_view option) {
+        if (given)
+            throw base::InputError(options.target, fmt::format("is an ELF file; {} is for networks", option));
+    };
+    refuse(options.request.verify, "--verify");
+    refuse(options.request.input_file.has_value(), "--input");
+    refuse(!options.output.empty(), "--output");
+    refuse(!options.request.kernels.empty(), "--kernels");
+}
+
+std::string failure_text(const traces::Outcome& outcome)
+{
+    return outcome.message.empty() ? fmt::format("the firmware ended with exit code {}", outcome.exit_code) : outcome.message;
+}
+
 void profile(const Options& options, Console& console)
 {
     mcu::ChipModel chip = mcu::load_chip(options.chip, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
     Progress progress(console.progress());
     progress.stage("reading " + options.target);
     Target target = load_target(options.target);
+    if (!target.graph)
+        refuse_network_options(options);
     if (dump_before_run(options.dump, target, chip, options.request, progress, console))
         return;
 
@@ -50,21 +70,21 @@ void profile(const Options& options, Console& console)
     else if (options.json == "-")
         console.print(traces::to_json(result));
     else if (!console.quiet)
-        console.print(report::text_report(result, console.style()));
+        console.print(report::text_report(result, console.style(), titles_of(result.run)));
     if (!options.json.empty() && options.json != "-")
         base::write_file(options.json, traces::to_json(result));
     if (!options.output.empty())
         write_outputs(options.output, result);
 
-    if (result.run.outcome.reason != "exited" || result.run.outcome.exit_code != 0) {
-        fmt::print(stderr, "{}: {}\n", options.target, result.run.outcome.message);
+    if (!ended_well(result.run)) {
+        fmt::print(stderr, "{}: {}\n", options.target, failure_text(result.run.outcome));
         console.exit_code = exit_firmware_failed;
     }
     if (options.request.verify) {
         if (outcome.difference) {
             fmt::print(stderr, "{}: {}\n", options.target, *outcome.difference);
             console.exit_code = exit_firmware_failed;
-        } else {
+        } else if (!console.quiet) {
             fmt::print(stderr, "verified: {} layers equal to the host's reference\n", outcome.verified_layers);
         }
     }
@@ -76,26 +96,25 @@ void add_profile_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("profile", "Run one inference (or a firmware) on a simulated chip and say where the cycles went");
-    command->add_option("target", options->target, "a .tflite file, a network's name (mcuprof networks), or an ELF file")->required();
-    command->add_option("--chip", options->chip, "a chip's name (mcuprof chips) or a chip file")->required();
-    command->add_option("--clock", options->clock, "core clock, such as 80MHz; the chip's usual one otherwise");
-    command->add_option("--kernels", options->request.kernels, "reference or dsp; dsp where the core has the DSP extension otherwise")
-        ->check(CLI::IsMember({"reference", "dsp"}));
-    command->add_option("--input", options->request.input_file, "the bytes of the network's inputs; a fixed pattern otherwise");
-    command->add_option("--output", options->output, "write the bytes of the network's outputs to this file");
-    command->add_option("--store", options->store, "the store the run is added to")->capture_default_str();
+    command->add_option("target", options->target, "a .tflite file, a network's name (mcuprof networks), or an ELF file")->required()->type_name("TARGET");
+    command->add_option("--chip", options->chip, "a chip's name (mcuprof chips) or a chip file")->required()->type_name("CHIP");
+    command->add_option("--clock", options->clock, "core clock, such as 80MHz; the chip's usual one otherwise")->type_name("HZ");
+    add_kernels_option(*command, options->request.kernels);
+    command->add_option("--input", options->request.input_file, "the bytes of the network's inputs; a fixed pattern otherwise")->type_name("FILE");
+    command->add_option("--output", options->output, "write the bytes of the network's outputs to this file")->type_name("FILE");
+    command->add_option("--store", options->store, "the store the run is added to")->type_name("FILE")->capture_default_str();
     command->add_flag("--no-store", options->no_store, "do not keep the run");
-    command->add_option("--json", options->json, "write the profile as JSON to this file, or - for standard output");
+    CLI::Option* json = command->add_option("--json", options->json, "write the profile as JSON to this file, or - for standard output")->type_name("FILE");
     command->add_flag("--verify", options->request.verify, "compare every layer's output with the host's reference");
     command->add_flag("--exact", options->request.exact, "watch every instruction and access: slower, the referee of the fast way");
-    command->add_option("--max-instructions", options->request.instruction_limit, "give up after so many instructions")->capture_default_str();
-    command->add_option("--dump", options->dump, "print an intermediate instead of the report: graph, plan, source, elf, blocks, profile")
-        ->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}));
+    command->add_option("--max-instructions", options->request.instruction_limit, "give up after so many instructions")->type_name("N")->capture_default_str();
+    command->add_option("--dump", options->dump, "print an intermediate instead of the report")
+        ->type_name("STAGE")->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}))->excludes(json);
     command->footer("Examples:\n"
                     "  mcuprof profile model.tflite --chip stm32l4r5\n"
                     "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
                     "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
-                    "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a difference).");
+                    "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a difference), 130 interrupted.");
     command->callback([options, &console] { profile(*options, console); });
 }
 

@@ -38,7 +38,7 @@ void list_runs(const RunsOptions& options, Console& console)
 
 struct ShowOptions {
     std::string run, store = default_store(), disassembly;
-    bool functions = false, traffic = false, json = false, sources = false;
+    bool functions = false, traffic = false, json = false;
 };
 
 void show(const ShowOptions& options, Console& console)
@@ -53,7 +53,7 @@ void show(const ShowOptions& options, Console& console)
     else if (options.traffic)
         console.print(report::traffic_table(profile, console.style()));
     else
-        console.print(report::text_report(profile, console.style()));
+        console.print(report::text_report(profile, console.style(), titles_of(profile.run)));
 }
 
 } // namespace
@@ -62,8 +62,8 @@ void add_runs_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<RunsOptions>();
     CLI::App* command = app.add_subcommand("runs", "List the runs of a store");
-    command->add_option("--store", options->store, "the store")->capture_default_str();
-    command->add_option("--remove", options->remove, "remove this run instead");
+    command->add_option("--store", options->store, "the store")->type_name("FILE")->capture_default_str();
+    command->add_option("--remove", options->remove, "remove this run instead")->type_name("RUN");
     command->add_flag("--json", options->json, "as JSON");
     command->callback([options, &console] { list_runs(*options, console); });
 }
@@ -72,12 +72,13 @@ void add_show_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<ShowOptions>();
     CLI::App* command = app.add_subcommand("show", "Show one run of a store: report, functions, instructions, traffic");
-    command->add_option("run", options->run, "the run's number (mcuprof runs)")->required();
-    command->add_option("--store", options->store, "the store")->capture_default_str();
-    command->add_flag("--functions", options->functions, "functions by their own cycles");
-    command->add_option("--disassembly", options->disassembly, "instructions of this function with counts, cycles and causes");
-    command->add_flag("--traffic", options->traffic, "bytes by memory region");
-    command->add_flag("--json", options->json, "everything as JSON, instructions too");
+    command->add_option("run", options->run, "the run's number (mcuprof runs)")->required()->type_name("RUN");
+    command->add_option("--store", options->store, "the store")->type_name("FILE")->capture_default_str();
+    CLI::Option* functions = command->add_flag("--functions", options->functions, "functions by their own cycles");
+    CLI::Option* disassembly = command->add_option("--disassembly", options->disassembly, "instructions of this function with counts, cycles and causes")
+        ->type_name("FUNCTION")->excludes(functions);
+    CLI::Option* traffic = command->add_flag("--traffic", options->traffic, "bytes by memory region")->excludes(functions)->excludes(disassembly);
+    command->add_flag("--json", options->json, "everything as JSON, instructions too")->excludes(functions)->excludes(disassembly)->excludes(traffic);
     command->callback([options, &console] { show(*options, console); });
 }
 

@@ -130,18 +130,13 @@ std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::
     const sim::Reading& total = recording.total;
     auto divide = chip.core.rows.find("divide");
     warn("mean_divide", total.divides,
-        fmt::format("{} divides charged a mean ({} cycles)", total.divides, divide == chip.core.rows.end() ? 1 : divide->second.issue));
-    warn("unaligned", total.unaligned, fmt::format("{} accesses at unaligned addresses, split by the bus", total.unaligned));
-    warn("unmodeled", total.unmodeled, fmt::format("{} instructions that the core's table has no row for, one cycle each", total.unmodeled));
+        fmt::format("a divide, whose time depends on its operands, was charged its mean of {} cycles", divide == chip.core.rows.end() ? 1 : divide->second.issue));
+    warn("unaligned", total.unaligned, "an access at an unaligned address, which the bus splits");
+    warn("unmodeled", total.unmodeled, "an instruction that the core's table has no row for was charged one cycle");
     std::uint64_t disturbed = tracer.doubts().disturbed_runs;
-    warn("disturbed", disturbed, fmt::format("{} runs of a loop may have changed a pointer they rest on: their addresses are not proven (--exact proves)", disturbed));
+    warn("disturbed", disturbed, "a run of a loop may have changed a pointer it rests on: its addresses are not proven (--exact proves them)");
     std::uint64_t peripheral = total.traffic.empty() ? 0 : total.traffic.back().reads + total.traffic.back().writes;
-    warn("peripheral", peripheral, fmt::format("{} accesses to peripherals that are not modeled: they read back what was written", peripheral));
-    std::set<std::string> estimates;
-    for (const mcu::SourceLine& line : mcu::sources(chip))
-        if (line.grade == mcu::Grade::estimate)
-            estimates.insert(line.figure);
-    warn("estimates", estimates.size(), fmt::format("{} figures of chip and core are estimates: mcuprof chips {} --sources", estimates.size(), chip.name));
+    warn("peripheral", peripheral, "an access to a peripheral that is not modeled: it reads back what was written");
     return warnings;
 }
 

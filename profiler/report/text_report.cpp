@@ -25,17 +25,18 @@ std::string fact_line(
     return flowed("  " + label + blanks, parts, 3, indent, style.width);
 }
 
-std::string header(const Profile& profile, TextStyle style)
+std::string header(const Profile& profile, TextStyle style, const Titles& titles)
 {
     const traces::RunInfo& run = profile.run;
-    std::string machine = printable(run.core);
+    std::string chip = printable(titles.chip.empty() ? run.chip : titles.chip);
+    std::string machine = printable(titles.core.empty() ? run.core : titles.core);
     if (run.clock_hz > 0)
         machine += " " + base::scaled_unit(static_cast<double>(run.clock_hz), "Hz");
     if (!run.setup.empty())
         machine += ", " + printable(run.setup);
 
     std::vector<std::string> parts
-        = {Paint(style).strong(printable(run.target) + " on " + printable(run.chip)), machine};
+        = {Paint(style).strong(printable(run.target) + " on " + chip), machine};
     if (!run.kernels.empty())
         parts.push_back(
             fmt::format("kernels {}, planner {}", printable(run.kernels), printable(run.planner)));
@@ -51,10 +52,9 @@ std::string cautions(const Profile& profile, TextStyle style)
     Paint paint(style);
     std::string text;
     if (run.timing == "provisional")
-        text += flowed_words("  " + paint.caution("provisional timing:") + " ",
-            "cycles of this core come from a first table that no measurement has confirmed; "
-            "instructions, memory and"
-            " results are not affected",
+        text += flowed_words("  " + paint.caution("timing: provisional.") + " ",
+            "Cycles of this core come from a first table that no measurement has confirmed; "
+            "instructions, memory and results are not affected.",
             4, style.width);
     bool exited = run.outcome.reason == "exited";
     if (exited && run.outcome.exit_code == 0)
@@ -213,9 +213,9 @@ bool has_layers(const Profile& profile)
 
 } // namespace
 
-std::string text_report(const Profile& profile, TextStyle style)
+std::string text_report(const Profile& profile, TextStyle style, const Titles& titles)
 {
-    std::string text = header(profile, style) + cautions(profile, style) + "\n";
+    std::string text = header(profile, style, titles) + cautions(profile, style) + "\n";
     text += latency_line(profile, style) + energy_line(profile, style)
         + memory_lines(profile, style);
     if (std::string causes = cause_line(profile, style); !causes.empty())

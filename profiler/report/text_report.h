@@ -13,8 +13,13 @@
 /// and share always stay.
 namespace report {
 
+/// How people call chip and core: "STM32L4R5ZI", "Cortex-M4F". Empty: as the profile names them.
+struct Titles {
+    std::string chip, core;
+};
+
 /// One run: what it was, latency, energy, memory, causes, layers, notes.
-std::string text_report(const traces::Profile& profile, TextStyle style = {});
+std::string text_report(const traces::Profile& profile, TextStyle style = {}, const Titles& titles = {});
 
 /// The functions that cost most first; `most` rows at most.
 std::string function_table(
