@@ -98,7 +98,7 @@ Meter::BlockState& Meter::first_seen(const Block& block)
 namespace {
 
 /// Do the bytes that a group touches lie in the range?
-bool lies_in(const mcu::AddressRange& range, const Recipe::Group& group, std::uint32_t start)
+inline bool lies_in(const mcu::AddressRange& range, const Recipe::Group& group, std::uint32_t start)
 {
     std::int64_t offset = std::int64_t {start} - range.start;
     return offset + group.low >= 0 && offset + group.high <= range.size;
@@ -237,8 +237,34 @@ void Meter::add_ungrouped(const BlockRun& run)
     }
 }
 
+/// What nearly every run is: one turn, where the block's operands lay last time, aligned, in a pipeline state seen last
+/// time. False if it is anything else; then nothing has happened.
+bool Meter::add_familiar(const BlockRun& run)
+{
+    if (run.turns != 1 || run.block->id >= blocks_.size() || !run.skipped.empty())
+        return false;
+    BlockState& state = blocks_[run.block->id];
+    Variant* variant = state.latest[run.left_by_branch];
+    if (!variant || variant->entry != pipeline_ || state.code_waits)
+        return false;
+    const Signature& signature = *variant->signature;
+    if (signature.grouping != run.grouping || signature.waits)
+        return false;
+    const Recipe::Group* groups = run.grouping->groups.data();
+    const mcu::AddressRange* ranges = signature.ranges.data();
+    for (std::size_t g = 0; g < run.streams.size(); ++g) {
+        std::uint32_t start = run.streams[g].start;
+        if (!lies_in(ranges[g], groups[g], start) || !groups[g].offsets_aligned || (start & groups[g].alignment_mask))
+            return false;
+    }
+    count(*variant, 1);
+    return true;
+}
+
 void Meter::add(const BlockRun& run)
 {
+    if (add_familiar(run))
+        return;
     BlockState& state = state_of(*run.block);
     std::size_t known = state.signatures.size();
     std::uint32_t signature = signature_of(state, run);

@@ -116,6 +116,7 @@ private:
     bool straddles(const BlockRun& run) const;
     std::uint32_t signature_of(BlockState& state, const BlockRun& run);
     std::uint32_t new_signature(BlockState& state, const BlockRun& run);
+    bool add_familiar(const BlockRun& run);
     void add_ungrouped(const BlockRun& run);
     Variant& variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left);
     struct Extent { // of a run, judged by its streams

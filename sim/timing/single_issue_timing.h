@@ -15,10 +15,11 @@ namespace sim {
 /// Modeled: issue cycles by class; chains of loads that pipeline, stores behind loads, loads behind stores; the address
 /// interlock; result latencies (scoreboard, with late reading of addends and store data; a floating-point sum of products
 /// is the next one's addend at once); branch refill, 32-bit branch targets and runs of 32-bit instructions that straddle
-/// words; multi-cycle instructions; skipped instructions under IT.
+/// words; multi-cycle instructions; skipped loads and stores under IT.
 ///
-/// Not modeled: branch speculation, folding of IT, early termination of divides (the row's mean is charged), pairing of
-/// 16-bit instructions on M33, contention between fetches and data on one bus.
+/// Not modeled: branch speculation, folding of IT, early termination of divides (the row's mean is charged; also
+/// for divides and long multiplies that were skipped under IT), pairing of 16-bit instructions on M33, contention between
+/// fetches and data on one bus.
 class SingleIssueTiming : public CoreTiming {
 public:
     explicit SingleIssueTiming(const mcu::CoreModel& core);
