@@ -106,11 +106,12 @@ std::vector<Case> cases()
         result.push_back({network, "generic-m4", "reference"});
         result.push_back({network, "generic-m4", "dsp"});
     }
-    // Other cores run other instructions, not other kernels: three networks that use most
+    // Other cores run other instructions, not other kernels: four networks that use most
     // operators.
     for (const char* chip : {"generic-m0plus", "generic-m3", "generic-m7", "generic-m33"})
         for (const char* network :
-            {"mcunet_vww1_80_int8_floatio", "mlperf_kws_dscnn_int8", "tflm_hello_world_int8"})
+            {"mcunet_vww1_80_int8_floatio", "mlperf_ic_resnet8_int8", "mlperf_kws_dscnn_int8",
+                "tflm_hello_world_int8"})
             for (const char* kernels : {"reference", "dsp"})
                 result.push_back({network, chip, kernels, 1});
     for (const char* network :
