@@ -33,7 +33,7 @@ std::vector<std::string> location_flags(
     const CompileUnit& unit, const std::filesystem::path& folder)
 {
     if (!unit.is_c())
-        return {fmt::format("-Wa,-I{}", folder.string())};
+        return {fmt::format("-I{}", folder.string())}; // for .incbin; "-Wa,-I" would end at a space in the name
     std::vector<std::string> flags;
     for (std::string_view headers : include_folders)
         flags.push_back(fmt::format("-I{}", (folder / headers).string()));

@@ -26,7 +26,7 @@ set_target_properties(firmware PROPERTIES OUTPUT_NAME firmware.elf)
 target_compile_options(firmware PRIVATE {core_flags})
 target_compile_options(firmware PRIVATE
     "$<$<COMPILE_LANGUAGE:C>:SHELL:{c_flags}>"
-    "$<$<COMPILE_LANGUAGE:ASM>:-Wa,-I${{CMAKE_CURRENT_SOURCE_DIR}}>"
+    "$<$<COMPILE_LANGUAGE:ASM>:-I${{CMAKE_CURRENT_SOURCE_DIR}}>"
     # Debug information knows paths from here only, so that the file is the same wherever it is built.
     "$<$<COMPILE_LANGUAGE:C>:-ffile-prefix-map=${{CMAKE_CURRENT_SOURCE_DIR}}/=>"
     "$<$<COMPILE_LANGUAGE:C>:-ffile-prefix-map=${{CMAKE_CURRENT_BINARY_DIR}}=.>")
