@@ -192,6 +192,10 @@ std::string notes(const Profile& profile, TextStyle style)
     for (const traces::Warning& warning : profile.warnings)
         sentences.push_back(printable(warning.message)
             + (warning.count > 1 ? fmt::format(" ({} times)", warning.count) : ""));
+    if (std::uint64_t outside = profile.total.cycles_outside_inference; outside > 0)
+        sentences.push_back(base::scaled(static_cast<double>(outside))
+            + " cycles before and after the inference (start-up, printing outputs) are not in "
+              "these figures");
     auto estimates = std::count_if(profile.sources.begin(), profile.sources.end(), is_estimate);
     if (estimates > 0)
         sentences.push_back(fmt::format("rests on {} {}: mcuprof chips {} --sources", estimates,
