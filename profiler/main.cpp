@@ -17,10 +17,14 @@ namespace {
 void describe(CLI::App& app, profiler::Console& console)
 {
     app.require_subcommand(1);
-    app.set_version_flag("--version", "mcuprof " + std::string(profiler::version), "print the version and exit");
+    app.set_version_flag(
+        "--version", "mcuprof " + std::string(profiler::version), "print the version and exit");
     app.set_help_flag("-h,--help", "print this and exit");
-    app.add_option("--progress", console.progress_form, "on stderr: auto (a line on a terminal), json (a line of JSON a step), none")
-        ->type_name("FORM")->check(CLI::IsMember({"auto", "json", "none"}))->capture_default_str();
+    app.add_option("--progress", console.progress_form,
+           "on stderr: auto (a line on a terminal), json (a line of JSON a step), none")
+        ->type_name("FORM")
+        ->check(CLI::IsMember({"auto", "json", "none"}))
+        ->capture_default_str();
     app.add_flag("-q,--quiet", console.quiet, "only errors, and what was asked for by file");
     app.fallthrough();
     profiler::add_profile_command(app, console);
@@ -31,9 +35,10 @@ void describe(CLI::App& app, profiler::Console& console)
     profiler::add_chips_command(app, console);
     profiler::add_networks_command(app, console);
     profiler::add_kernels_command(app, console);
-    app.footer("Start with: mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32l4r5\n"
-               "Each command explains itself: mcuprof profile --help\n"
-               "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed, 130 interrupted.");
+    app.footer(
+        "Start with: mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32l4r5\n"
+        "Each command explains itself: mcuprof profile --help\n"
+        "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed, 130 interrupted.");
 }
 
 /// What is wrong with the command line, in one line that names the command.
@@ -49,19 +54,24 @@ std::string explained(const CLI::App& app, const CLI::ParseError& error)
         names.push_back(command->get_name());
     std::vector<std::string> unknown = app.remaining();
     if (unknown.empty() || unknown.front().starts_with("-"))
-        return fmt::format("mcuprof: {} (mcuprof --help)", unknown.empty() ? error.what() : "no option '" + unknown.front() + "'");
+        return fmt::format("mcuprof: {} (mcuprof --help)",
+            unknown.empty() ? error.what() : "no option '" + unknown.front() + "'");
     std::string hint = base::suggestion(unknown.front(), names);
-    return fmt::format("mcuprof: no command '{}'; {}", unknown.front(), hint.empty() ? fmt::format("expected {}", fmt::join(names, ", ")) : hint);
+    return fmt::format("mcuprof: no command '{}'; {}", unknown.front(),
+        hint.empty() ? fmt::format("expected {}", fmt::join(names, ", ")) : hint);
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write(), like a full disk
+    std::signal(
+        SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write(), like a full disk
     profiler::Console console;
-    CLI::App app("Cycle-approximate Cortex-M simulator and profiler for neural networks on microcontrollers.\n"
-                 "Every cycle, byte and joule has a cause and an owner.", "mcuprof");
+    CLI::App app("Cycle-approximate Cortex-M simulator and profiler for neural networks on "
+                 "microcontrollers.\n"
+                 "Every cycle, byte and joule has a cause and an owner.",
+        "mcuprof");
     try {
         describe(app, console);
         app.parse(argc, argv);

@@ -11,11 +11,13 @@
 #include <string>
 #include <vector>
 
-/// The commands of mcuprof, one function and one file each: it declares the options and what to do with them.
+/// The commands of mcuprof, one function and one file each: it declares the options and what to do
+/// with them.
 namespace profiler {
 
 /// Exit codes, stable.
-inline constexpr int exit_success = 0, exit_over_budget = 1, exit_input_error = 2, exit_firmware_failed = 3;
+inline constexpr int exit_success = 0, exit_over_budget = 1, exit_input_error = 2,
+                     exit_firmware_failed = 3;
 
 /// What commands share: how to print, where runs are kept, what the process will end with.
 struct Console {
@@ -23,7 +25,8 @@ struct Console {
     std::string progress_form = "auto";
     bool quiet = false;
 
-    /// Of stdout: the terminal's width and color; without one the width of $COLUMNS, or 120, and no color.
+    /// Of stdout: the terminal's width and color; without one the width of $COLUMNS, or 120, and no
+    /// color.
     report::TextStyle style() const;
     bool is_terminal() const;
     Progress::Form progress() const;
@@ -31,7 +34,8 @@ struct Console {
     void print(std::string_view text) const;
 };
 
-/// Where runs are kept unless --store says otherwise: $MCUPROF_STORE, else runs.db in the current folder.
+/// Where runs are kept unless --store says otherwise: $MCUPROF_STORE, else runs.db in the current
+/// folder.
 std::string default_store();
 
 bool ended_well(const traces::RunInfo& run);

@@ -20,34 +20,42 @@ struct Options {
     Request request;
 };
 
-bool is_run_id(const std::string& text) { return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }); }
+bool is_run_id(const std::string& text)
+{
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
 
-using Candidate = std::variant<traces::Profile, Target>; // a run of the store, or what is still to be run
+using Candidate
+    = std::variant<traces::Profile, Target>; // a run of the store, or what is still to be run
 
 std::vector<Candidate> load_candidates(const Options& options)
 {
     std::vector<Candidate> candidates;
     for (const std::string& text : options.targets) {
         if (is_run_id(text))
-            candidates.emplace_back(traces::TraceStore(options.store, traces::TraceStore::Access::read).read(text));
+            candidates.emplace_back(
+                traces::TraceStore(options.store, traces::TraceStore::Access::read).read(text));
         else if (options.chips.empty())
-            throw base::InputError("mcuprof compare", fmt::format("expected --chip, because '{}' is to be profiled", text));
+            throw base::InputError("mcuprof compare",
+                fmt::format("expected --chip, because '{}' is to be profiled", text));
         else
             candidates.emplace_back(load_target(text));
     }
     return candidates;
 }
 
-/// Profiles and stores. Nothing if the chip has no room or no kernel: that is an answer too, which goes to `failures`.
-std::optional<traces::Profile> profile_on(const mcu::ChipModel& chip, const Target& target, const Options& options, Console& console,
-    std::vector<std::string>& failures)
+/// Profiles and stores. Nothing if the chip has no room or no kernel: that is an answer too, which
+/// goes to `failures`.
+std::optional<traces::Profile> profile_on(const mcu::ChipModel& chip, const Target& target,
+    const Options& options, Console& console, std::vector<std::string>& failures)
 {
     Outcome outcome;
     try {
         Progress progress(console.progress());
         outcome = profile_target(target, chip, options.request, progress);
     } catch (const base::InputError& error) {
-        if (std::ranges::find(failures, error.what()) == failures.end()) // a missing compiler is told once
+        if (std::ranges::find(failures, error.what())
+            == failures.end()) // a missing compiler is told once
             failures.emplace_back(error.what());
         return std::nullopt;
     }
@@ -89,14 +97,28 @@ void compare(const Options& options, Console& console)
 void add_compare_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("compare", "Latency, SRAM, flash and cycles per MAC of several runs side by side");
-    command->add_option("targets", options->targets, "runs of the store by number, networks by name, or files")->required()->type_name("TARGET");
-    command->add_option("--chip", options->chips, "profile networks and files on these chips, separated by commas")->delimiter(',')->type_name("CHIP");
+    CLI::App* command = app.add_subcommand(
+        "compare", "Latency, SRAM, flash and cycles per MAC of several runs side by side");
+    command
+        ->add_option(
+            "targets", options->targets, "runs of the store by number, networks by name, or files")
+        ->required()
+        ->type_name("TARGET");
+    command
+        ->add_option("--chip", options->chips,
+            "profile networks and files on these chips, separated by commas")
+        ->delimiter(',')
+        ->type_name("CHIP");
     add_kernels_option(*command, options->request.kernels);
-    command->add_option("--store", options->store, "the store to read from and to add to")->type_name("FILE")->capture_default_str();
-    command->footer("Example:\n  mcuprof compare mobilenet-v1-0.25-96:2 efficientnet-lite0-0.35-96:2 mcunet-vww1 --chip stm32f746,stm32l4r5\n"
-                    "A star marks what no other network on that chip beats in both latency and SRAM.\n"
-                    "What does not fit a chip is told on stderr; the exit code is then 2, and the others are compared.");
+    command->add_option("--store", options->store, "the store to read from and to add to")
+        ->type_name("FILE")
+        ->capture_default_str();
+    command->footer(
+        "Example:\n  mcuprof compare mobilenet-v1-0.25-96:2 efficientnet-lite0-0.35-96:2 "
+        "mcunet-vww1 --chip stm32f746,stm32l4r5\n"
+        "A star marks what no other network on that chip beats in both latency and SRAM.\n"
+        "What does not fit a chip is told on stderr; the exit code is then 2, and the others are "
+        "compared.");
     command->callback([options, &console] { compare(*options, console); });
 }
 

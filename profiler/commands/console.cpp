@@ -54,7 +54,8 @@ void Console::print(std::string_view text) const
 {
     bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
     if (std::fflush(stdout) != 0 || !whole)
-        throw base::InputError("standard output", std::string("cannot be written: ") + std::strerror(errno));
+        throw base::InputError(
+            "standard output", std::string("cannot be written: ") + std::strerror(errno));
 }
 
 std::string default_store()
@@ -63,7 +64,10 @@ std::string default_store()
     return chosen && *chosen ? chosen : "runs.db";
 }
 
-bool ended_well(const traces::RunInfo& run) { return run.outcome.reason == "exited" && run.outcome.exit_code == 0; }
+bool ended_well(const traces::RunInfo& run)
+{
+    return run.outcome.reason == "exited" && run.outcome.exit_code == 0;
+}
 
 report::Titles titles_of(const traces::RunInfo& run)
 {
@@ -71,13 +75,17 @@ report::Titles titles_of(const traces::RunInfo& run)
     if (std::ranges::find(known, run.chip) == known.end())
         return {};
     mcu::ChipModel chip = mcu::load_chip(run.chip);
-    return chip.core.name == run.core ? report::Titles {chip.title, chip.core.title} : report::Titles {};
+    return chip.core.name == run.core ? report::Titles {chip.title, chip.core.title}
+                                      : report::Titles {};
 }
 
 void add_kernels_option(CLI::App& command, std::string& kernels)
 {
-    command.add_option("--kernels", kernels, "plain C, or the DSP extension's instructions; dsp where the core has them otherwise")
-        ->type_name("SET")->check(CLI::IsMember({"reference", "dsp"}));
+    command
+        .add_option("--kernels", kernels,
+            "plain C, or the DSP extension's instructions; dsp where the core has them otherwise")
+        ->type_name("SET")
+        ->check(CLI::IsMember({"reference", "dsp"}));
 }
 
 std::uint64_t parse_clock(const std::string& text)
@@ -87,9 +95,14 @@ std::uint64_t parse_clock(const std::string& text)
     std::string unit = rest;
     while (!unit.empty() && unit.front() == ' ')
         unit.erase(0, 1);
-    double factor = unit.empty() || unit == "Hz" ? 1 : unit == "k" || unit == "kHz" ? 1e3 : unit == "M" || unit == "MHz" ? 1e6 : unit == "G" || unit == "GHz" ? 1e9 : 0;
+    double factor = unit.empty() || unit == "Hz" ? 1
+        : unit == "k" || unit == "kHz"           ? 1e3
+        : unit == "M" || unit == "MHz"           ? 1e6
+        : unit == "G" || unit == "GHz"           ? 1e9
+                                                 : 0;
     if (rest == text.c_str() || factor == 0 || !(value > 0) || value * factor > 1e11)
-        throw base::InputError("--clock " + text, "expected a frequency such as 80MHz, 64M or 120000000");
+        throw base::InputError(
+            "--clock " + text, "expected a frequency such as 80MHz, 64M or 120000000");
     return static_cast<std::uint64_t>(std::llround(value * factor));
 }
 

@@ -17,8 +17,12 @@ std::string dump_elf(std::span<const std::uint8_t> bytes, const std::string& whe
     std::string text;
     for (const firmware::ElfSection& section : elf.sections())
         if (section.in_memory)
-            text += fmt::format("section {:<14} {:#010x} {:>8} bytes{}{}\n", section.name, section.address, section.size,
-                section.executable ? " code" : section.writable ? " data" : "", section.in_file ? "" : " (not in the file)");
+            text += fmt::format("section {:<14} {:#010x} {:>8} bytes{}{}\n", section.name,
+                section.address, section.size,
+                section.executable     ? " code"
+                    : section.writable ? " data"
+                                       : "",
+                section.in_file ? "" : " (not in the file)");
     for (const firmware::ElfSymbol& symbol : elf.symbols())
         text += fmt::format("symbol {:#010x} {:>8} {}\n", symbol.address, symbol.size, symbol.name);
     return text;
@@ -26,13 +30,15 @@ std::string dump_elf(std::span<const std::uint8_t> bytes, const std::string& whe
 
 } // namespace
 
-bool dump_before_run(const std::string& stage, const Target& target, const mcu::ChipModel& chip, const Request& request, Progress& progress, Console& console)
+bool dump_before_run(const std::string& stage, const Target& target, const mcu::ChipModel& chip,
+    const Request& request, Progress& progress, Console& console)
 {
     if (stage != "graph" && stage != "plan" && stage != "source" && stage != "elf")
         return false;
     if (!target.graph) {
         if (stage != "elf")
-            throw base::InputError(target.where, "an ELF file has no stage '" + stage + "'; elf, blocks and profile are there");
+            throw base::InputError(target.where,
+                "an ELF file has no stage '" + stage + "'; elf, blocks and profile are there");
         progress.clear();
         console.print(dump_elf(target.elf, target.where));
         return true;

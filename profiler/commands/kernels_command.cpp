@@ -48,16 +48,20 @@ void kernels(bool json, Console& console)
     if (json) {
         auto rows = nlohmann::ordered_json::array();
         for (const plan::KernelRow& row : manifest.rows)
-            rows.push_back({{"name", row.name}, {"file", row.file}, {"set", plan::name_of(row.set)}, {"operators", operators_of(row)},
-                {"input", types_of(row)}, {"requires", row.requires_features}});
+            rows.push_back({{"name", row.name}, {"file", row.file}, {"set", plan::name_of(row.set)},
+                {"operators", operators_of(row)}, {"input", types_of(row)},
+                {"requires", row.requires_features}});
         console.print(rows.dump(2) + "\n");
         return;
     }
-    report::FittedTable table({{"operators", Align::left, 0, 16}, {"input", Align::left, 0, 10}, {"set", Align::left}, {"needs", Align::left, 1}, {"kernel", Align::left, 0, 24}});
+    report::FittedTable table({{"operators", Align::left, 0, 16}, {"input", Align::left, 0, 10},
+        {"set", Align::left}, {"needs", Align::left, 1}, {"kernel", Align::left, 0, 24}});
     for (const plan::KernelRow& row : manifest.rows)
-        table.add_row({joined(operators_of(row)), types_text(types_of(row)), std::string(plan::name_of(row.set)), joined(row.requires_features), row.name});
-    console.print(table.text(console.style().width) + "\n  The first row that takes an operator's types and shapes is used; those of the\n"
-                                                  "  set dsp only on cores with the DSP extension, and not with --kernels reference.\n");
+        table.add_row({joined(operators_of(row)), types_text(types_of(row)),
+            std::string(plan::name_of(row.set)), joined(row.requires_features), row.name});
+    console.print(table.text(console.style().width)
+        + "\n  The first row that takes an operator's types and shapes is used; the set dsp\n"
+          "  only on cores with the DSP extension, and not with --kernels reference.\n");
 }
 
 } // namespace
@@ -65,7 +69,8 @@ void kernels(bool json, Console& console)
 void add_kernels_command(CLI::App& app, Console& console)
 {
     auto json = std::make_shared<bool>(false);
-    CLI::App* command = app.add_subcommand("kernels", "List the kernels, and so the operators that are supported");
+    CLI::App* command = app.add_subcommand(
+        "kernels", "List the kernels, and so the operators that are supported");
     command->add_flag("--json", *json, "as JSON");
     command->callback([json, &console] { kernels(*json, console); });
 }

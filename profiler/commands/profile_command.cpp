@@ -34,7 +34,8 @@ void refuse_network_options(const Options& options)
 {
     auto refuse = [&](bool given, std::string_view option) {
         if (given)
-            throw base::InputError(options.target, fmt::format("is an ELF file; {} is for networks", option));
+            throw base::InputError(
+                options.target, fmt::format("is an ELF file; {} is for networks", option));
     };
     refuse(options.request.verify, "--verify");
     refuse(options.request.input_file.has_value(), "--input");
@@ -44,12 +45,15 @@ void refuse_network_options(const Options& options)
 
 std::string failure_text(const traces::Outcome& outcome)
 {
-    return outcome.message.empty() ? fmt::format("the firmware ended with exit code {}", outcome.exit_code) : outcome.message;
+    return outcome.message.empty()
+        ? fmt::format("the firmware ended with exit code {}", outcome.exit_code)
+        : outcome.message;
 }
 
 void profile(const Options& options, Console& console)
 {
-    mcu::ChipModel chip = mcu::load_chip(options.chip, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
+    mcu::ChipModel chip = mcu::load_chip(
+        options.chip, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
     Progress progress(console.progress());
     progress.stage("reading " + options.target);
     Target target = load_target(options.target);
@@ -85,7 +89,8 @@ void profile(const Options& options, Console& console)
             fmt::print(stderr, "{}: {}\n", options.target, *outcome.difference);
             console.exit_code = exit_firmware_failed;
         } else if (!console.quiet) {
-            fmt::print(stderr, "verified: {} layers equal to the host's reference\n", outcome.verified_layers);
+            fmt::print(stderr, "verified: {} layers equal to the host's reference\n",
+                outcome.verified_layers);
         }
     }
 }
@@ -95,26 +100,57 @@ void profile(const Options& options, Console& console)
 void add_profile_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("profile", "Run one inference (or a firmware) on a simulated chip and say where the cycles went");
-    command->add_option("target", options->target, "a .tflite file, a network's name (mcuprof networks), or an ELF file")->required()->type_name("TARGET");
-    command->add_option("--chip", options->chip, "a chip's name (mcuprof chips) or a chip file")->required()->type_name("CHIP");
-    command->add_option("--clock", options->clock, "core clock, such as 80MHz; the chip's usual one otherwise")->type_name("HZ");
+    CLI::App* command = app.add_subcommand("profile",
+        "Run one inference (or a firmware) on a simulated chip and say where the cycles went");
+    command
+        ->add_option("target", options->target,
+            "a .tflite file, a network's name (mcuprof networks), or an ELF file")
+        ->required()
+        ->type_name("TARGET");
+    command->add_option("--chip", options->chip, "a chip's name (mcuprof chips) or a chip file")
+        ->required()
+        ->type_name("CHIP");
+    command
+        ->add_option(
+            "--clock", options->clock, "core clock, such as 80MHz; the chip's usual one otherwise")
+        ->type_name("HZ");
     add_kernels_option(*command, options->request.kernels);
-    command->add_option("--input", options->request.input_file, "the bytes of the network's inputs; a fixed pattern otherwise")->type_name("FILE");
-    command->add_option("--output", options->output, "write the bytes of the network's outputs to this file")->type_name("FILE");
-    command->add_option("--store", options->store, "the store the run is added to")->type_name("FILE")->capture_default_str();
+    command
+        ->add_option("--input", options->request.input_file,
+            "the bytes of the network's inputs; a fixed pattern otherwise")
+        ->type_name("FILE");
+    command
+        ->add_option(
+            "--output", options->output, "write the bytes of the network's outputs to this file")
+        ->type_name("FILE");
+    command->add_option("--store", options->store, "the store the run is added to")
+        ->type_name("FILE")
+        ->capture_default_str();
     command->add_flag("--no-store", options->no_store, "do not keep the run");
-    CLI::Option* json = command->add_option("--json", options->json, "write the profile as JSON to this file, or - for standard output")->type_name("FILE");
-    command->add_flag("--verify", options->request.verify, "compare every layer's output with the host's reference");
-    command->add_flag("--exact", options->request.exact, "watch every instruction and access: slower, the referee of the fast way");
-    command->add_option("--max-instructions", options->request.instruction_limit, "give up after so many instructions")->type_name("N")->capture_default_str();
+    CLI::Option* json = command
+                            ->add_option("--json", options->json,
+                                "write the profile as JSON to this file, or - for standard output")
+                            ->type_name("FILE");
+    command->add_flag("--verify", options->request.verify,
+        "compare every layer's output with the host's reference");
+    command->add_flag("--exact", options->request.exact,
+        "watch every instruction and access: slower, the referee of the fast way");
+    command
+        ->add_option("--max-instructions", options->request.instruction_limit,
+            "give up after so many instructions")
+        ->type_name("N")
+        ->capture_default_str();
     command->add_option("--dump", options->dump, "print an intermediate instead of the report")
-        ->type_name("STAGE")->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}))->excludes(json);
-    command->footer("Examples:\n"
-                    "  mcuprof profile model.tflite --chip stm32l4r5\n"
-                    "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
-                    "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
-                    "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a difference), 130 interrupted.");
+        ->type_name("STAGE")
+        ->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}))
+        ->excludes(json);
+    command->footer(
+        "Examples:\n"
+        "  mcuprof profile model.tflite --chip stm32l4r5\n"
+        "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
+        "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
+        "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a "
+        "difference), 130 interrupted.");
     command->callback([options, &console] { profile(*options, console); });
 }
 
