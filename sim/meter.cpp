@@ -293,27 +293,43 @@ void Meter::add(const BlockRun& run)
 
 void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned)
 {
+    // A prefetch under way ends by the clock: how long a turn waits for data decides how long the next waits for code.
+    bool waits_for_data = unaligned || state.signatures[signature]->waits;
+    std::vector<Recipe::Stream> streams;
+    BlockRun rest = run;
+    while (turns > 1 && state.code_waits && waits_for_data && memory_.may_await_prefetch(state.code_region, state.residence)) {
+        add_turns(state, rest, signature, 1, true, unaligned);
+        --turns;
+        if (streams.empty())
+            streams.assign(run.streams.begin(), run.streams.end());
+        for (Recipe::Stream& stream : streams)
+            stream.start += stream.stride;
+        rest.streams = streams;
+    }
+    add_turns(state, rest, signature, turns, leaves, unaligned);
+}
+
+void Meter::add_turns(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned)
+{
     const Block& block = *run.block;
     const Signature& where = *state.signatures[signature];
-    base::Cycles from = now_;
-    Variant* first = nullptr;
+    auto add_alike = [&](Variant& variant, std::uint64_t n) {
+        base::Cycles from = now_;
+        count(variant, n);
+        if (state.code_waits)
+            add_fetches(state, block, variant, from, n);
+    };
 
     // Turns by the branch back to the start: the pipeline settles after a few, the rest are all alike.
-    std::uint64_t back = turns - 1;
-    while (back > 0) {
+    for (std::uint64_t back = turns - 1; back > 0;) {
         Variant& variant = variant_of(state, block, signature, Left::by_branch);
-        first = first ? first : &variant;
         bool settled = variant.timing.exit == variant.entry;
         std::uint64_t n = settled ? back : 1;
-        count(variant, n);
+        add_alike(variant, n);
         back -= n;
     }
-    Variant& last = variant_of(state, block, signature, leaves ? Left::by_branch : Left::falling_through);
-    first = first ? first : &last;
-    count(last, 1);
+    add_alike(variant_of(state, block, signature, leaves ? Left::by_branch : Left::falling_through), 1);
 
-    if (state.code_waits)
-        add_fetches(state, block, *first, from, turns);
     if (unaligned)
         add_unaligned(state, run, where, turns);
     if (where.waits)

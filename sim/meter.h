@@ -125,6 +125,7 @@ private:
     };
     static Extent extent_of(const BlockRun& run, const Signature& signature);
     void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
+    void add_turns(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void count(Variant& variant, std::uint64_t turns);
     void add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);

@@ -63,6 +63,12 @@ public:
     struct Residence {
         std::uint64_t evictions = ~std::uint64_t {0}; // of the cache when all of the block was in it
     };
+    /// May a fetch of the block wait for a line that is on its way, so that it matters when it begins?
+    bool may_await_prefetch(RegionIndex region, const Residence& residence) const
+    {
+        const RegionState& state = regions_[region];
+        return state.prefetch && !(state.instruction_cache && residence.evictions == state.instruction_cache->evictions());
+    }
     /// The code side of a run of `turns`: `issue_at` by instruction from `now`, `cycles` a turn without waits.
     void fetch(const Block& block, RegionIndex region, Residence& residence, std::span<const std::uint32_t> issue_at,
         std::uint32_t cycles, base::Cycles now, std::uint64_t turns, std::vector<Wait>& waits);
