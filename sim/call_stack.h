@@ -13,7 +13,8 @@ namespace sim {
 /// Which functions are active, followed from block to block: calls, returns (also several at once, as longjmp does), and
 /// jumps to the first instruction of another function (tail calls).
 ///
-/// Left out: exceptions and task switches.
+/// Left out: exceptions and task switches; a function that runs into the next without any branch (the block is the
+/// first one's).
 class CallStack {
 public:
     explicit CallStack(const ElfImage& image);

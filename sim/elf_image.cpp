@@ -29,8 +29,11 @@ struct ElfImage::Handles {
 
 namespace {
 
+/// C names stay as they are: "f" is no mangled function, though it is the mangled type `float`.
 std::string demangled(const char* name)
 {
+    if (!std::string_view(name).starts_with("_Z"))
+        return name;
     int status = 0;
     std::unique_ptr<char, void (*)(void*)> plain(abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
     return status == 0 && plain ? plain.get() : name;

@@ -3,22 +3,21 @@
 
 #include "base/check.h"
 #include "base/input_error.h"
+#include "sim/boot.h"
+#include "sim/memory/memory_map.h"
 #include "sim/peripherals/register_file.h"
 #include "sim/peripherals/semihosting.h"
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <unicorn/unicorn.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cstring>
-#include <utility>
 
 namespace sim {
 namespace {
 
-constexpr std::uint32_t page = 4096;
 // As Unicorn numbers them.
 constexpr std::uint32_t interrupt_undefined = 1, interrupt_svc = 2, interrupt_bkpt = 7, interrupt_no_coprocessor = 17;
 constexpr std::uint16_t semihosting_bkpt = 0xbeab;
@@ -48,65 +47,21 @@ int emulator_model(const std::string& name)
     throw base::InputError("core file", "expected emulator_model m0, m3, m4, m7 or m33, found '" + name + "'");
 }
 
+struct Identity { // CPUID registers as the cores' TRMs give them
+    std::string_view core;
+    std::uint32_t cpuid;
+};
+constexpr Identity identities[] = {
+    {"cortex-m0plus", 0x410cc601}, {"cortex-m3", 0x412fc231}, {"cortex-m4", 0x410fc241}, {"cortex-m7", 0x411fc272}, {"cortex-m33", 0x410fd213}};
+
 std::uint32_t cpuid_of(const std::string& core)
 {
-    if (core == "cortex-m0plus")
-        return 0x410cc601;
-    if (core == "cortex-m3")
-        return 0x412fc231;
-    if (core == "cortex-m7")
-        return 0x411fc272;
-    if (core == "cortex-m33")
-        return 0x410fd213;
-    return 0x410fc241;
+    auto found = std::ranges::find(identities, core, &Identity::core);
+    return found == std::end(identities) ? 0 : found->cpuid;
 }
 
 constexpr int register_ids[16] = {UC_ARM_REG_R0, UC_ARM_REG_R1, UC_ARM_REG_R2, UC_ARM_REG_R3, UC_ARM_REG_R4, UC_ARM_REG_R5, UC_ARM_REG_R6,
     UC_ARM_REG_R7, UC_ARM_REG_R8, UC_ARM_REG_R9, UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_SP, UC_ARM_REG_LR, UC_ARM_REG_PC};
-
-/// Host memory of one bank: reserved at once, taken page by page as the firmware touches it.
-class Bank {
-public:
-    Bank(std::uint32_t start, std::uint32_t size, std::uint32_t mapped)
-        : start_(start)
-        , size_(size)
-        , mapped_(mapped)
-        , bytes_(static_cast<std::uint8_t*>(::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)))
-    {
-        if (bytes_ == MAP_FAILED)
-            throw base::InputError("memory", fmt::format("the host cannot give {} bytes for the bank at {:#010x}", mapped, start));
-    }
-    ~Bank()
-    {
-        if (bytes_)
-            ::munmap(bytes_, mapped_);
-    }
-    Bank(Bank&& other) noexcept
-        : start_(other.start_)
-        , size_(other.size_)
-        , mapped_(other.mapped_)
-        , bytes_(std::exchange(other.bytes_, nullptr))
-    {
-    }
-    Bank(const Bank&) = delete;
-    Bank& operator=(const Bank&) = delete;
-
-    std::uint32_t start() const { return start_; }
-    std::uint32_t size() const { return size_; }
-    std::uint32_t mapped() const { return mapped_; }
-    std::uint8_t* bytes() const { return bytes_; }
-
-private:
-    std::uint32_t start_, size_, mapped_;
-    std::uint8_t* bytes_;
-};
-
-/// An address range through which a bank is seen: its own place, or its alias.
-struct View {
-    std::uint32_t start = 0, size = 0;
-    std::uint8_t* bytes = nullptr;
-    std::string name;
-};
 
 } // namespace
 
@@ -115,17 +70,17 @@ struct Machine::Parts final : Guest {
         : chip(chip_model)
         , image(elf)
         , options(run_options)
+        , memory(chip_model)
+        , boot(load_image(memory, elf, chip_model, where))
         , tracer(*this, elf, run_options.mode)
         , meter(chip_model)
-        , semihosting({[this](std::uint32_t address, unsigned bytes) { return read_memory(address, bytes); },
-                          [this](std::uint32_t address, std::uint32_t value, unsigned bytes) { return write_guest(address, value, bytes); }},
+        , semihosting({[this](std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); },
+                          [this](std::uint32_t address, std::uint32_t value, unsigned bytes) { return memory.write(address, value, bytes); }},
               {})
     {
         tracer.add_meter(meter);
         tracer.set_instruction_limit(options.instruction_limit);
         registers.preset(cpuid_register, cpuid_of(chip.core.name));
-        map_memory();
-        load(where);
         open_emulator();
     }
     ~Parts() override
@@ -135,30 +90,13 @@ struct Machine::Parts final : Guest {
     }
 
     // Setting up.
-    void map_memory();
-    void load(const std::string& where);
     void open_emulator();
-    void read_vectors();
-    View* view_at(std::uint32_t address, std::uint32_t bytes);
-    /// Calls use(bytes, offset from `address`, size) for each bank that the range lies in; all of it must be memory.
-    template <class Use>
-    void for_pieces(std::uint32_t address, std::uint32_t size, Use use)
-    {
-        for (std::uint32_t done = 0; done < size;) {
-            View* view = view_at(address + done, 1);
-            CHECK(view != nullptr);
-            std::uint32_t offset = address + done - view->start, piece = std::min(size - done, view->size - offset);
-            use(view->bytes + offset, done, piece);
-            done += piece;
-        }
-    }
 
     // Guest.
     void read_registers(const Block& block, std::array<std::uint32_t, 16>& values) override;
     std::uint32_t read_stack_pointer() override;
     std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) override;
     std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) override;
-    bool write_guest(std::uint32_t address, std::uint32_t value, unsigned bytes);
 
     // Running.
     RunResult run();
@@ -189,17 +127,15 @@ struct Machine::Parts final : Guest {
     const mcu::ChipModel& chip;
     const ElfImage& image;
     Options options;
+    MemoryMap memory;
+    Boot boot;
     RunTracer tracer;
     Meter meter;
     Semihosting semihosting;
     RegisterFile registers;
     uc_engine* uc = nullptr;
-    std::vector<Bank> banks;
-    std::vector<View> views;
-    View* latest_view = nullptr;
     std::vector<std::unique_ptr<PeripheralWindow>> windows;
     std::vector<std::uint32_t> hooked;
-    std::uint32_t initial_sp = 0, first_pc = 0;
     std::atomic<bool> stop_requested = false;
     Pause pause = Pause::none;
     std::uint32_t trap_number = 0;
@@ -209,65 +145,6 @@ struct Machine::Parts final : Guest {
     std::uint32_t exact_pc = 0;
     std::uint64_t announced = 0;
 };
-
-void Machine::Parts::map_memory()
-{
-    for (const mcu::Region& region : chip.regions) {
-        if (region.kind == mcu::RegionKind::peripheral)
-            continue;
-        std::uint32_t mapped = (region.size + page - 1) / page * page;
-        banks.emplace_back(region.start, region.size, mapped);
-        std::uint8_t* bytes = banks.back().bytes();
-        views.push_back({region.start, region.size, bytes, region.name});
-        if (region.alias)
-            views.push_back({*region.alias, region.size, bytes, region.name});
-    }
-}
-
-void Machine::Parts::load(const std::string& where)
-{
-    for (const Segment& segment : image.segments()) {
-        View* view = view_at(segment.address, 1);
-        auto size = static_cast<std::uint32_t>(segment.bytes.size());
-        if (!view)
-            throw base::InputError(where, fmt::format("{} bytes to load at {:#010x}, where {} has no memory", size, segment.address, chip.title));
-        std::uint32_t offset = segment.address - view->start;
-        if (size > view->size - offset)
-            throw base::InputError(where, fmt::format("{} bytes to load at {:#010x} exceed {} by {} bytes", size, segment.address, view->name, size - (view->size - offset)));
-        std::memcpy(view->bytes + offset, segment.bytes.data(), size);
-    }
-    read_vectors();
-}
-
-/// Stack pointer and first instruction: from the vector table at the lowest loaded address, else the ELF's entry point.
-void Machine::Parts::read_vectors()
-{
-    std::uint32_t lowest = ~0u;
-    for (const Segment& segment : image.segments())
-        lowest = std::min(lowest, segment.address);
-    std::uint32_t table = image.symbol_address("mcuprof_vectors").value_or(lowest);
-    std::uint32_t stack = read_memory(table, 4).value_or(0), reset = read_memory(table + 4, 4).value_or(0);
-    bool stack_in_memory = view_at(stack - 4, 4) != nullptr;
-    bool reset_is_code = (reset & 1) && !image.bytes_at(reset & ~1u, 2).empty();
-    if (stack_in_memory && reset_is_code) {
-        initial_sp = stack & ~3u;
-        first_pc = reset & ~1u;
-        return;
-    }
-    first_pc = image.entry_point() & ~1u;
-    for (const mcu::Region& region : chip.regions)
-        if (region.kind == mcu::RegionKind::sram)
-            initial_sp = std::max(initial_sp, region.start + region.size);
-}
-
-View* Machine::Parts::view_at(std::uint32_t address, std::uint32_t bytes)
-{
-    auto holds = [&](const View& view) { return address - view.start < view.size && view.size - (address - view.start) >= bytes; };
-    if (latest_view && holds(*latest_view))
-        return latest_view;
-    auto found = std::ranges::find_if(views, holds);
-    return found == views.end() ? nullptr : latest_view = &*found;
-}
 
 template <class Hook>
 void Machine::Parts::add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end)
@@ -289,9 +166,8 @@ void Machine::Parts::open_emulator()
     succeed(uc_ctl_get_cpu_model(uc, &set));
     CHECK(set == model);
 
-    for (const View& view : views) {
-        std::uint32_t mapped = (view.size + page - 1) / page * page;
-        uc_err error = uc_mem_map_ptr(uc, view.start, mapped, UC_PROT_ALL, view.bytes);
+    for (const MemoryMap::View& view : memory.views()) {
+        uc_err error = uc_mem_map_ptr(uc, view.start, MemoryMap::mapped_size(view.size), UC_PROT_ALL, view.bytes);
         if (error != UC_ERR_OK)
             throw base::InputError(chip.name, fmt::format("region {} at {:#010x}: {}", view.name, view.start, uc_strerror(error)));
     }
@@ -308,7 +184,7 @@ void Machine::Parts::open_emulator()
         add_hook(UC_HOOK_CODE, on_instruction, all_begin, all_end);
         add_hook(UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, on_access, all_begin, all_end);
     }
-    succeed(uc_reg_write(uc, UC_ARM_REG_SP, &initial_sp));
+    succeed(uc_reg_write(uc, UC_ARM_REG_SP, &boot.stack_pointer));
     std::uint32_t no_return = 0xffffffff;
     succeed(uc_reg_write(uc, UC_ARM_REG_LR, &no_return));
 }
@@ -335,28 +211,11 @@ void Machine::Parts::read_registers(const Block& block, std::array<std::uint32_t
 
 std::uint32_t Machine::Parts::read_stack_pointer() { return reg(sp); }
 
-std::optional<std::uint32_t> Machine::Parts::read_memory(std::uint32_t address, unsigned bytes)
-{
-    View* view = view_at(address, bytes);
-    if (!view)
-        return std::nullopt;
-    std::uint32_t value = 0; // little-endian host and guest
-    std::memcpy(&value, view->bytes + (address - view->start), bytes);
-    return value;
-}
-
-bool Machine::Parts::write_guest(std::uint32_t address, std::uint32_t value, unsigned bytes)
-{
-    View* view = view_at(address, bytes);
-    if (!view)
-        return false;
-    std::memcpy(view->bytes + (address - view->start), &value, bytes);
-    return true;
-}
+std::optional<std::uint32_t> Machine::Parts::read_memory(std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); }
 
 std::span<const std::uint8_t> Machine::Parts::code(std::uint32_t address, std::uint32_t size)
 {
-    View* view = view_at(address, size);
+    const MemoryMap::View* view = memory.view_at(address, size);
     CHECK(view != nullptr);
     return {view->bytes + (address - view->start), size};
 }
@@ -503,8 +362,8 @@ bool Machine::Parts::handle_trap(RunResult& result)
 
 RunResult Machine::Parts::run()
 {
-    tracer.start(first_pc, initial_sp);
-    std::uint32_t next = first_pc;
+    tracer.start(boot.first_pc, boot.stack_pointer);
+    std::uint32_t next = boot.first_pc;
     RunResult result;
     for (;;) {
         pause = Pause::none;
@@ -562,21 +421,21 @@ RunResult Machine::run() { return parts_->run(); }
 void Machine::request_stop() noexcept { parts_->stop_requested.store(true, std::memory_order_relaxed); }
 Meter& Machine::meter() { return parts_->meter; }
 RunTracer& Machine::tracer() { return parts_->tracer; }
-std::uint32_t Machine::initial_stack_pointer() const { return parts_->initial_sp; }
+std::uint32_t Machine::initial_stack_pointer() const { return parts_->boot.stack_pointer; }
 std::uint32_t Machine::stack_pointer() const { return parts_->reg(sp); }
 const std::string& Machine::console() const { return parts_->semihosting.console(); }
 std::uint64_t Machine::announced_instructions() const { return parts_->announced; }
 
 void Machine::write_memory(std::uint32_t address, std::span<const std::uint8_t> bytes)
 {
-    parts_->for_pieces(address, static_cast<std::uint32_t>(bytes.size()),
+    parts_->memory.for_pieces(address, static_cast<std::uint32_t>(bytes.size()),
         [&](std::uint8_t* piece, std::uint32_t done, std::uint32_t size) { std::memcpy(piece, bytes.data() + done, size); });
 }
 
 std::vector<std::uint8_t> Machine::read_memory(std::uint32_t address, std::uint32_t size) const
 {
     std::vector<std::uint8_t> bytes(size);
-    parts_->for_pieces(address, size, [&](const std::uint8_t* piece, std::uint32_t done, std::uint32_t part) { std::memcpy(bytes.data() + done, piece, part); });
+    parts_->memory.for_pieces(address, size, [&](const std::uint8_t* piece, std::uint32_t done, std::uint32_t part) { std::memcpy(bytes.data() + done, piece, part); });
     return bytes;
 }
 
