@@ -153,6 +153,7 @@ BuiltNetwork build_network_firmware(const Target& target, const mcu::ChipModel& 
     std::string set = !request.kernels.empty() ? request.kernels : chip.core.has_dsp ? "dsp" : "reference";
     BuiltNetwork built;
     built.graph = graph::fold_padding(*target.graph).graph;
+    built.graph.name = target.name; // most files call their network "main"
     // Pick a kernel for each operator, then give each tensor its place in SRAM.
     built.plan = plan::make_plan(built.graph, chip.core, plan::kernel_set(set));
     progress.stage("building the firmware for " + chip.title);

@@ -15,6 +15,11 @@ class NoRoom(ProgramTest):
         self.assertRegex(message, rf"\A{TOO_MUCH_FLASH} on nrf52840: does not fit: weights and constants take \d+ bytes, "
                                   r"bank flash has 1048576, \d+ too few, before any code; it would fit \S+\Z")
 
+    def test_names_the_file(self):
+        self.expect_success("networks", TOO_MUCH_FLASH, "--write", "some.tflite")
+        message = self.expect_error("profile", "some.tflite", "--chip", "nrf52840", "--store", self.store)
+        self.assertTrue(message.startswith("some.tflite on nrf52840: does not fit: "), message)
+
     def test_in_sram(self):
         message = self.expect_error("profile", TOO_MUCH_SRAM, "--chip", "nrf52840", "--store", self.store)
         self.assertRegex(message, rf"\A{TOO_MUCH_SRAM} on nrf52840: does not fit: activations and scratch take \d+ bytes .*"
