@@ -20,7 +20,8 @@ namespace sim {
 /// enough; announces what happens to listeners. Unicorn executes, everything else only watches.
 ///
 /// Modeled: the chip's memories, semihosting, peripheral registers that read back what was written.
-/// Not modeled: interrupts and exceptions, SysTick, DWT, ITM, sleep.
+/// Not modeled: interrupts and exceptions, SysTick, DWT, ITM, sleep. Code that changes while it runs executes rightly but is
+/// timed as it was when it ran first.
 /// One thread at a time; only `request_stop` may be called from elsewhere, a signal handler included.
 class Machine {
 public:

@@ -117,11 +117,15 @@ MemoryLayout layout_for(
 
 std::string room_elsewhere(const mcu::ChipModel& chip, const MemoryNeeds& needs)
 {
+    // A real chip is an answer; else the ideal one of the same core, which at least runs it.
     std::vector<std::string> chips = chips_with_room(needs);
-    std::erase(chips, chip.name);
-    if (chips.empty())
-        return "no chip that comes with mcuprof has the room";
-    return fmt::format("it would fit {}", chips.front());
+    auto real = std::ranges::find_if(chips, [](const std::string& name) { return !name.starts_with("generic-"); });
+    if (real != chips.end())
+        return fmt::format("it would fit {}", *real);
+    auto same_core = std::ranges::find_if(chips, [&](const std::string& name) { return name != chip.name && mcu::load_chip(name).core.name == chip.core.name; });
+    if (same_core != chips.end())
+        return fmt::format("no real chip that comes with mcuprof has the room; {}, an ideal one, has", *same_core);
+    return "no chip that comes with mcuprof has the room";
 }
 
 std::vector<std::string> chips_with_room(const MemoryNeeds& needs)

@@ -90,6 +90,16 @@ std::uint32_t MemorySystem::turn_waits(std::span<const AccessStream> streams, st
     return static_cast<std::uint32_t>(thrown);
 }
 
+/// Is every sector from `low` to `high` there?
+bool MemorySystem::holds(const LineCache& cache, std::uint32_t low, std::uint32_t high)
+{
+    std::uint32_t sector = cache.sector_bytes();
+    for (std::uint32_t number = low / sector; number <= high / sector; ++number)
+        if (!cache.contains(number * sector))
+            return false;
+    return true;
+}
+
 void MemorySystem::run(std::span<const AccessStream> streams, std::uint64_t turns, std::vector<Wait>& waits)
 {
     scratch_.assign(streams.size(), 0);
@@ -119,7 +129,7 @@ void MemorySystem::run(std::span<const AccessStream> streams, std::uint64_t turn
             std::uint32_t sector = cache->sector_bytes();
             std::uint32_t low = stream.start + static_cast<std::uint32_t>(turn) * stream.stride;
             std::uint32_t high = low + std::uint32_t {stream.bytes} * stream.count - 1u;
-            if (thrown && !(cache->contains(low) && cache->contains(high)))
+            if (thrown && !holds(*cache, low, high))
                 next = turn + 1; // the streams push each other out: no turn is like the one before
             if (stream.stride == 0)
                 continue;

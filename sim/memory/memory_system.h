@@ -90,6 +90,7 @@ private:
     };
 
     LineCache* cache_named(const mcu::Cache& geometry);
+    static bool holds(const LineCache& cache, std::uint32_t low, std::uint32_t high);
     std::uint32_t turn_waits(std::span<const AccessStream> streams, std::vector<std::uint64_t>& waits_by_stream, std::uint64_t turn);
     std::uint64_t fetch_turn(const Block& block, RegionState& region, std::span<const std::uint32_t> issue_at, std::uint64_t now, std::vector<Wait>& waits);
     std::uint32_t fetch_line(RegionState& region, std::uint32_t line, std::uint64_t now);
