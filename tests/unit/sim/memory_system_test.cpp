@@ -115,6 +115,27 @@ TEST(MemorySystem, ANarrowCacheThrashes)
     EXPECT_EQ(memory.data_counts(0).hits, 0u);
 }
 
+TEST(MemorySystem, AMultipleLoadCanLoseALineInItsMiddle)
+{
+    // Four lines of 8 bytes in two sets: the words of the first stream and the byte of the second
+    // push each other out, but for the first and the last line.
+    sim_tests::ChipShape shape {.wait_states = 1,
+        .caches = cache_table("D", 8, 4, 2),
+        .flash_caches = "data_cache = \"D\"\n"};
+    MemorySystem at_once(chip_of(shape)), one_by_one(chip_of(shape));
+    std::vector<AccessStream> streams {words(0, 0x8004, 0), words(0, 0x8000, 4)};
+    streams[0].count = 6;
+    streams[1].bytes = 1;
+    std::vector<Wait> waits, single_waits;
+    at_once.run(streams, 12, waits);
+    for (int turn = 0; turn < 12; ++turn) {
+        one_by_one.run(streams, 1, single_waits);
+        streams[1].start += 4;
+    }
+    EXPECT_EQ(cycles_of(waits), cycles_of(single_waits));
+    EXPECT_EQ(at_once.data_counts(0).misses, one_by_one.data_counts(0).misses);
+}
+
 class Fetch : public testing::Test {
 protected:
     void SetUp() override { SKIP_WITHOUT_ASSEMBLER(); }
