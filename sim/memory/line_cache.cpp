@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/memory/line_cache.h"
 
+#include "base/check.h"
+
 #include <algorithm>
 
 namespace sim {
@@ -47,6 +49,17 @@ bool LineCache::access(std::uint32_t address)
     bool hit = line->sectors & sector;
     line->sectors |= sector;
     return hit;
+}
+
+std::vector<std::uint32_t> LineCache::slots(std::uint32_t begin, std::uint32_t end) const
+{
+    std::vector<std::uint32_t> slots;
+    for (std::uint32_t line_number = begin / line_bytes_; line_number <= (end - 1) / line_bytes_; ++line_number) {
+        const Line* line = find(line_number);
+        CHECK(line != nullptr);
+        slots.push_back(static_cast<std::uint32_t>(line - lines_.data()));
+    }
+    return slots;
 }
 
 bool LineCache::contains(std::uint32_t address) const

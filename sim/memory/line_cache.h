@@ -18,6 +18,14 @@ public:
     bool access(std::uint32_t address);
     /// Is the sector there? Changes nothing.
     bool contains(std::uint32_t address) const;
+    /// Where the lines of [begin, end) are, all of which must be there: good until a line is thrown out.
+    std::vector<std::uint32_t> slots(std::uint32_t begin, std::uint32_t end) const;
+    /// Like an access to each, all hits.
+    void touch(const std::vector<std::uint32_t>& slots)
+    {
+        for (std::uint32_t slot : slots)
+            lines_[slot].used = ++clock_;
+    }
     /// Counts lines thrown out: as long as it stays, what was there is there.
     std::uint64_t evictions() const { return evictions_; }
     std::uint32_t sector_bytes() const { return sector_bytes_; }

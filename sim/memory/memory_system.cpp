@@ -210,8 +210,7 @@ void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& resid
 
     // All of it in the cache since last time: nothing waits, however often it turns.
     if (cache && residence.evictions == cache->evictions()) {
-        for (std::uint32_t line = first_line; line <= last_line; ++line)
-            cache->access(line * region.fetch_line_bytes);
+        cache->touch(residence.slots);
         region.fetch_counts.hits += lines * turns;
         fetch_.current = last_line;
         return;
@@ -229,7 +228,7 @@ void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& resid
         // Entered and left alike, nothing thrown out: every further turn is like this one.
         bool steady = relative(time) == entered && (!cache || (evictions == cache->evictions() && waited == 0));
         if (cache && steady)
-            residence.evictions = cache->evictions();
+            residence = {cache->evictions(), cache->slots(block.address, block.end())};
         if (steady && turn + 1 < turns) {
             std::uint64_t rest = turns - turn - 1;
             for (std::size_t w = before; w < waits.size(); ++w)
@@ -244,7 +243,7 @@ void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& resid
         for (std::uint32_t line = first_line; line <= last_line; ++line)
             all = all && cache->contains(line * region.fetch_line_bytes);
         if (all)
-            residence.evictions = cache->evictions();
+            residence = {cache->evictions(), cache->slots(block.address, block.end())};
     }
 }
 

@@ -62,6 +62,7 @@ public:
     /// What is remembered of a block's fetches between its runs.
     struct Residence {
         std::uint64_t evictions = ~std::uint64_t {0}; // of the cache when all of the block was in it
+        std::vector<std::uint32_t> slots; // its lines there
     };
     /// May a fetch of the block wait for a line that is on its way, so that it matters when it begins?
     bool may_await_prefetch(RegionIndex region, const Residence& residence) const
