@@ -4,46 +4,41 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace sim {
 
+namespace {
+
+constexpr std::array traffic_counts = {&RegionTraffic::reads, &RegionTraffic::read_bytes, &RegionTraffic::writes, &RegionTraffic::write_bytes,
+    &RegionTraffic::fetch_bytes, &RegionTraffic::data_hits, &RegionTraffic::data_misses, &RegionTraffic::fetch_hits, &RegionTraffic::fetch_misses};
+static_assert(sizeof(RegionTraffic) == traffic_counts.size() * sizeof(std::uint64_t), "a count is missing in the table");
+
+constexpr std::array reading_counts
+    = {&Reading::instructions, &Reading::macs, &Reading::divides, &Reading::unaligned, &Reading::unmodeled};
+
+} // namespace
+
 RegionTraffic& RegionTraffic::operator+=(const RegionTraffic& other)
 {
-    reads += other.reads;
-    read_bytes += other.read_bytes;
-    writes += other.writes;
-    write_bytes += other.write_bytes;
-    fetch_bytes += other.fetch_bytes;
-    data_hits += other.data_hits;
-    data_misses += other.data_misses;
-    fetch_hits += other.fetch_hits;
-    fetch_misses += other.fetch_misses;
+    for (auto count : traffic_counts)
+        this->*count += other.*count;
     return *this;
 }
 
 RegionTraffic& RegionTraffic::operator-=(const RegionTraffic& other)
 {
-    reads -= other.reads;
-    read_bytes -= other.read_bytes;
-    writes -= other.writes;
-    write_bytes -= other.write_bytes;
-    fetch_bytes -= other.fetch_bytes;
-    data_hits -= other.data_hits;
-    data_misses -= other.data_misses;
-    fetch_hits -= other.fetch_hits;
-    fetch_misses -= other.fetch_misses;
+    for (auto count : traffic_counts)
+        this->*count -= other.*count;
     return *this;
 }
 
 Reading& Reading::operator+=(const Reading& other)
 {
     cycles += other.cycles;
-    instructions += other.instructions;
-    macs += other.macs;
-    divides += other.divides;
-    unaligned += other.unaligned;
-    unmodeled += other.unmodeled;
+    for (auto count : reading_counts)
+        this->*count += other.*count;
     traffic.resize(std::max(traffic.size(), other.traffic.size()));
     for (std::size_t i = 0; i < other.traffic.size(); ++i)
         traffic[i] += other.traffic[i];
@@ -53,11 +48,8 @@ Reading& Reading::operator+=(const Reading& other)
 Reading& Reading::operator-=(const Reading& other)
 {
     cycles -= other.cycles;
-    instructions -= other.instructions;
-    macs -= other.macs;
-    divides -= other.divides;
-    unaligned -= other.unaligned;
-    unmodeled -= other.unmodeled;
+    for (auto count : reading_counts)
+        this->*count -= other.*count;
     for (std::size_t i = 0; i < other.traffic.size(); ++i)
         traffic.at(i) -= other.traffic[i];
     return *this;

@@ -205,22 +205,13 @@ DualIssueTiming::DualIssueTiming(const mcu::CoreModel& core)
         {"unaligned_load", &rules_.unaligned_load},
         {"unaligned_store", &rules_.unaligned_store},
     }});
-    number_of(State {}); // cold_pipeline
-}
-
-PipelineState DualIssueTiming::number_of(const State& state)
-{
-    auto [at, added] = numbers_.try_emplace(state, static_cast<PipelineState>(states_.size()));
-    if (added)
-        states_.push_back(state);
-    return at->second;
 }
 
 BlockTiming DualIssueTiming::time(const Block& block, PipelineState entry, std::span<const OperandClass> operands, Left left)
 {
-    Walk walk(*this, block, states_.at(entry), operands, left);
+    Walk walk(*this, block, states_[entry], operands, left);
     BlockTiming timing = walk.timing();
-    timing.exit = number_of(walk.state());
+    timing.exit = states_.number_of(walk.state());
     return timing;
 }
 

@@ -238,22 +238,13 @@ SingleIssueTiming::SingleIssueTiming(const mcu::CoreModel& core)
         {"unaligned_word_on_half", &rules_.unaligned_word_on_half},
         {"unaligned_word_on_byte", &rules_.unaligned_word_on_byte},
     }});
-    number_of(State {}); // cold_pipeline
-}
-
-PipelineState SingleIssueTiming::number_of(const State& state)
-{
-    auto [at, added] = numbers_.try_emplace(state, static_cast<PipelineState>(states_.size()));
-    if (added)
-        states_.push_back(state);
-    return at->second;
 }
 
 BlockTiming SingleIssueTiming::time(const Block& block, PipelineState entry, std::span<const OperandClass> operands, Left left)
 {
-    Walk walk(*this, block, states_.at(entry), operands, left);
+    Walk walk(*this, block, states_[entry], operands, left);
     BlockTiming timing = walk.timing();
-    timing.exit = number_of(walk.state());
+    timing.exit = states_.number_of(walk.state());
     return timing;
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "sim/timing/core_timing.h"
+#include "sim/timing/state_numbers.h"
 #include "sim/timing/timing_table.h"
 
 #include <array>
-#include <map>
 
 namespace sim {
 
@@ -51,12 +51,9 @@ private:
     };
     class Walk;
 
-    PipelineState number_of(const State& state);
-
     TimingTable table_;
     Rules rules_;
-    std::vector<State> states_;
-    std::map<State, PipelineState> numbers_;
+    StateNumbers<State> states_;
 };
 
 } // namespace sim
