@@ -13,6 +13,7 @@ LineCache::LineCache(const mcu::Cache& geometry)
     , ways_(geometry.ways)
     , sets_(geometry.lines / geometry.ways)
     , lines_(geometry.lines)
+    , buckets_(buckets)
 {
 }
 
@@ -20,6 +21,11 @@ const LineCache::Line* LineCache::find(std::uint32_t line_number) const
 {
     if (lines_[latest_].tag == line_number)
         return &lines_[latest_];
+    const Bucket& bucket = buckets_[line_number % buckets];
+    if (bucket.lines == 0)
+        return nullptr;
+    if (lines_[bucket.slot].tag == line_number)
+        return &lines_[bucket.slot];
     const Line* set = lines_.data() + std::size_t {line_number % sets_} * ways_;
     for (const Line* line = set; line != set + ways_; ++line)
         if (line->tag == line_number)
@@ -32,6 +38,19 @@ LineCache::Line* LineCache::find(std::uint32_t line_number)
     return const_cast<Line*>(static_cast<const LineCache*>(this)->find(line_number));
 }
 
+void LineCache::replace(Line& line, std::uint32_t line_number)
+{
+    if (line.tag != empty) {
+        ++evictions_;
+        --buckets_[line.tag % buckets].lines;
+    }
+    Bucket& bucket = buckets_[line_number % buckets];
+    ++bucket.lines;
+    bucket.slot = static_cast<std::uint32_t>(&line - lines_.data());
+    line.tag = line_number;
+    line.sectors = 0;
+}
+
 bool LineCache::access(std::uint32_t address)
 {
     std::uint32_t line_number = address / line_bytes_;
@@ -40,9 +59,7 @@ bool LineCache::access(std::uint32_t address)
     if (!line) {
         Line* set = lines_.data() + std::size_t {line_number % sets_} * ways_;
         line = std::min_element(set, set + ways_, [](const Line& a, const Line& b) { return a.used < b.used; });
-        evictions_ += line->tag != ~0u;
-        line->tag = line_number;
-        line->sectors = 0;
+        replace(*line, line_number);
     }
     latest_ = static_cast<std::size_t>(line - lines_.data());
     line->used = ++clock_;

@@ -31,18 +31,29 @@ public:
     std::uint32_t sector_bytes() const { return sector_bytes_; }
 
 private:
+    static constexpr std::uint32_t empty = ~0u;
     struct Line {
-        std::uint32_t tag = ~0u; // line number; ~0: empty
+        std::uint32_t tag = empty; // line number
         std::uint32_t sectors = 0; // bit by sector
         std::uint64_t used = 0;
     };
     Line* find(std::uint32_t line_number);
+    void replace(Line& line, std::uint32_t line_number);
     const Line* find(std::uint32_t line_number) const;
 
     std::uint32_t line_bytes_, sector_bytes_, ways_, sets_;
     std::vector<Line> lines_; // set by set
     std::size_t latest_ = 0;
     std::uint64_t clock_ = 0, evictions_ = 0;
+
+    // Wide sets are not searched where a look at the line number's low bits decides: how many lines share them, and
+    // where the one filled last is.
+    struct Bucket {
+        std::uint32_t lines = 0;
+        std::uint32_t slot = 0;
+    };
+    static constexpr std::uint32_t buckets = 1024;
+    std::vector<Bucket> buckets_;
 };
 
 } // namespace sim
