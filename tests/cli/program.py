@@ -33,7 +33,7 @@ class ProgramTest(unittest.TestCase):
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(self.folder), "TMPDIR": str(self.temporary), "LC_ALL": "C.UTF-8",
             "MCUPROF_CACHE": os.environ.get("MCUPROF_TEST_CACHE", str(self.folder / "cache")),
-        } | {name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "UBSAN_"))}
+        } | {name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "LSAN_", "UBSAN_"))}
 
     def use_fresh_cache(self) -> pathlib.Path:
         cache = self.folder / "cache"
