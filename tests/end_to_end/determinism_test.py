@@ -33,7 +33,7 @@ class Place:
     def __init__(self, root: Path, name: str, settings: dict):
         self.folder = root / name / "here"
         self._environment = {"PATH": os.environ["PATH"], "HOME": str(root / name / "home"), "TMPDIR": str(root / name / "temporary"),
-                             **settings}
+                             **settings} | {name: value for name, value in os.environ.items() if name.startswith(("ASAN_", "LSAN_", "UBSAN_"))}
         for folder in (self.folder, root / name / "home", root / name / "temporary"):
             folder.mkdir(parents=True)
 
