@@ -14,11 +14,7 @@ void describe_elf(traces::Profile& profile, const Recording& recording, const si
     }
     traces::Layer all;
     all.name = "(outside layers)";
-    all.cycles = recording.outside_layers.cycles.total().count();
-    all.instructions = recording.outside_layers.instructions;
-    all.executed_macs = recording.outside_layers.macs;
-    all.cycles_by_cause = costs_of(recording.outside_layers.cycles);
-    add_flash_reads(all, recording.outside_layers, chip);
+    set_costs(all, recording.outside_layers, chip);
     profile.layers.push_back(std::move(all));
 }
 

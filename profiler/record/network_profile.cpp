@@ -34,15 +34,6 @@ std::uint64_t live_bytes(const plan::ExecutionPlan& plan, int step, plan::Buffer
     return bytes;
 }
 
-void set_costs(traces::Layer& layer, const sim::Reading& reading, const mcu::ChipModel& chip)
-{
-    layer.cycles = reading.cycles.total().count();
-    layer.instructions = reading.instructions;
-    layer.executed_macs = reading.macs;
-    layer.cycles_by_cause = costs_of(reading.cycles);
-    add_flash_reads(layer, reading, chip);
-}
-
 } // namespace
 
 void describe_network(traces::Profile& profile, const Recording& recording, const graph::ModelGraph& graph, const plan::ExecutionPlan& plan,

@@ -12,7 +12,8 @@ namespace record {
 /// The window and layers of a firmware that we built: one inference, one layer an operator.
 Recorder::Window window_of(const firmware::Firmware& firmware, const sim::ElfImage& image);
 
-/// Layers, memory and arena of a network's run. `original_operator` maps operators to those of the file the user gave.
+/// Layers, memory and arena of a network's run. Layers are the operators of `graph`, whose PADs may be folded: not always
+/// those of the file the user gave.
 void describe_network(traces::Profile& profile, const Recording& recording, const graph::ModelGraph& graph, const plan::ExecutionPlan& plan,
     const firmware::Firmware& firmware, const mcu::ChipModel& chip);
 

@@ -27,8 +27,12 @@ std::vector<traces::CostInfo> cause_table()
     return table;
 }
 
-void add_flash_reads(traces::Layer& layer, const sim::Reading& reading, const mcu::ChipModel& chip)
+void set_costs(traces::Layer& layer, const sim::Reading& reading, const mcu::ChipModel& chip)
 {
+    layer.cycles = reading.cycles.total().count();
+    layer.instructions = reading.instructions;
+    layer.executed_macs = reading.macs;
+    layer.cycles_by_cause = costs_of(reading.cycles);
     for (std::size_t i = 0; i < chip.regions.size() && i < reading.traffic.size(); ++i)
         if (chip.regions[i].kind == mcu::RegionKind::flash || chip.regions[i].kind == mcu::RegionKind::external) {
             layer.flash_reads += reading.traffic[i].reads;

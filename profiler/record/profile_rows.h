@@ -12,8 +12,8 @@ namespace record {
 traces::Costs costs_of(const sim::CycleAccount& account);
 std::vector<traces::CostInfo> cause_table();
 
-/// Bytes of flash that were read as data, and in how many accesses.
-void add_flash_reads(traces::Layer& layer, const sim::Reading& reading, const mcu::ChipModel& chip);
+/// What the layer cost: cycles by cause, instructions, MACs, and data read from flash.
+void set_costs(traces::Layer& layer, const sim::Reading& reading, const mcu::ChipModel& chip);
 
 std::vector<traces::Traffic> traffic_rows(const sim::Reading& reading, const mcu::ChipModel& chip);
 /// With disassembly, functions and source lines.
