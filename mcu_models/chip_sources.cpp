@@ -80,6 +80,12 @@ void add_core(std::vector<SourceLine>& lines, const CoreModel& core)
     for (const auto& [name, rule] : core.rules)
         lines.push_back({fmt::format("core {} rule {}", core.name, name),
             fmt::format("{}", rule.value), rule.source, rule.grade});
+    for (const ExceptionCostInfo& info : exception_costs)
+        if (core.has_fpu || !info.needs_fpu) {
+            const Figure& cycles = core.exception.*info.figure;
+            lines.push_back({fmt::format("core {} exception {}", core.name, info.name),
+                fmt::format("{}", cycles.value), cycles.source, cycles.grade});
+        }
 }
 
 } // namespace

@@ -45,18 +45,28 @@ TimingRow read_row(const TomlTable& table)
     return row;
 }
 
-Figure read_rule(const TomlTable& table)
+Figure read_cycles(const TomlTable& table)
 {
     Provenance provenance = read_provenance(table);
-    Figure rule {
+    Figure cycles {
         .value = table.number("cycles"),
         .source = provenance.source,
         .grade = provenance.grade,
     };
-    if (rule.value < 0)
-        table.refuse("cycles", fmt::format("'cycles' cannot be negative, found {}", rule.value));
+    if (cycles.value < 0)
+        table.refuse("cycles", fmt::format("'cycles' cannot be negative, found {}", cycles.value));
     table.refuse_other_keys();
-    return rule;
+    return cycles;
+}
+
+ExceptionCosts read_exception_costs(const TomlTable& table, bool has_fpu)
+{
+    ExceptionCosts costs;
+    for (const ExceptionCostInfo& info : exception_costs)
+        if (has_fpu || !info.needs_fpu)
+            costs.*info.figure = read_cycles(table.table(info.name));
+    table.refuse_other_keys();
+    return costs;
 }
 
 } // namespace
@@ -84,7 +94,8 @@ CoreModel parse_core(std::string_view text, const std::string& where)
     for (const auto& [name, table] : file.named_tables("class"))
         core.rows.emplace(name, read_row(table));
     for (const auto& [name, table] : file.named_tables("rule"))
-        core.rules.emplace(name, read_rule(table));
+        core.rules.emplace(name, read_cycles(table));
+    core.exception = read_exception_costs(file.table("exception"), core.has_fpu);
     file.refuse_other_keys();
     return core;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -30,6 +31,36 @@ struct TimingRow {
     Grade grade = Grade::estimate;
 };
 
+/// What taking and leaving exceptions costs, in cycles with memory that never waits. Files name
+/// them [exception.entry] and so on; the fp_ ones only where the core has an FPU.
+///
+/// Not here: the words that stacking moves (they go where the stack is, and may wait there).
+struct ExceptionCosts {
+    Figure entry;        // from the request to the handler's first instruction; basic frame stacked
+    Figure exit;         // from the end of EXC_RETURN's instruction to the interrupted code's next
+    Figure tail_chain;   // from one handler's end to the next one's first instruction
+    Figure late_arrival; // from a more urgent request during an entry to its first instruction, at
+                         // the least: what has been stacked stays
+    Figure fp_save;      // more, when S0-S15 and FPSCR are stacked: on entry or, lazily, when the
+                         // handler's first floating-point instruction asks for it
+    Figure fp_restore;   // more, when a return unstacks them
+};
+
+struct ExceptionCostInfo {
+    std::string_view name; // the file's [exception.NAME]
+    Figure ExceptionCosts::*figure;
+    bool needs_fpu;
+};
+
+inline constexpr std::array exception_costs = {
+    ExceptionCostInfo {"entry", &ExceptionCosts::entry, false},
+    ExceptionCostInfo {"exit", &ExceptionCosts::exit, false},
+    ExceptionCostInfo {"tail_chain", &ExceptionCosts::tail_chain, false},
+    ExceptionCostInfo {"late_arrival", &ExceptionCosts::late_arrival, false},
+    ExceptionCostInfo {"fp_save", &ExceptionCosts::fp_save, true},
+    ExceptionCostInfo {"fp_restore", &ExceptionCosts::fp_restore, true},
+};
+
 /// One processor core: what it executes and what that costs. Rows by timing class, penalties by
 /// rule name (the pipeline shape reads the ones it knows and refuses others). From
 /// mcu_models/cores/*.toml.
@@ -48,6 +79,7 @@ struct CoreModel {
     std::string error_source;
     std::map<std::string, TimingRow, std::less<>> rows;
     std::map<std::string, Figure, std::less<>> rules;
+    ExceptionCosts exception;
 };
 
 /// The core of this name; InputError with suggestions if unknown, with file:line if the file is

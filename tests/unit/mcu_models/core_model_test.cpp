@@ -37,6 +37,38 @@ grade = "secondary"
 cycles = 1.5
 source = "a fit"
 grade = "measured"
+
+[exception.entry]
+cycles = 12
+source = "a manual"
+grade = "datasheet"
+
+[exception.exit]
+cycles = 10
+source = "a guess"
+grade = "estimate"
+
+[exception.tail_chain]
+cycles = 6
+source = "a manual"
+grade = "datasheet"
+
+[exception.late_arrival]
+cycles = 5
+source = "a guess"
+grade = "estimate"
+)";
+
+const std::string floating_point_state = R"(
+[exception.fp_save]
+cycles = 17
+source = "a manual"
+grade = "datasheet"
+
+[exception.fp_restore]
+cycles = 16
+source = "a guess"
+grade = "estimate"
 )";
 
 std::string with(std::string_view from, std::string_view to)
@@ -76,6 +108,24 @@ TEST(CoreModel, ReadsEveryField)
     ASSERT_EQ(core.rules.size(), 1u);
     EXPECT_EQ(core.rules.at("taken_branch").value, 1.5);
     EXPECT_EQ(core.rules.at("taken_branch").grade, Grade::measured);
+    EXPECT_EQ(core.exception.entry.value, 12);
+    EXPECT_EQ(core.exception.entry.grade, Grade::datasheet);
+    EXPECT_EQ(core.exception.exit.value, 10);
+    EXPECT_EQ(core.exception.exit.source, "a guess");
+    EXPECT_EQ(core.exception.tail_chain.value, 6);
+    EXPECT_EQ(core.exception.late_arrival.value, 5);
+}
+
+TEST(CoreModel, KnowsWhatFloatingPointStateCostsWhereThereIsAny)
+{
+    const std::string with_fpu = with("dsp = true", "fpu = true") + floating_point_state;
+    CoreModel core = parse_core(with_fpu, "core.toml");
+    EXPECT_EQ(core.exception.fp_save.value, 17);
+    EXPECT_EQ(core.exception.fp_restore.value, 16);
+    EXPECT_EQ(complaint_about(with("dsp = true", "fpu = true")),
+        "core.toml:31: [exception] needs 'fp_save' (a table)");
+    EXPECT_EQ(complaint_about(good + floating_point_state),
+        "core.toml:56: unknown key 'fp_restore' in [exception]");
 }
 
 TEST(CoreModel, SaysWhatIsWrongAndWhere)
@@ -103,6 +153,8 @@ TEST(CoreModel, SaysWhatIsWrongAndWhere)
         "core.toml:17: unknown key 'latencies' in [class.load]; did you mean latency?");
     EXPECT_EQ(complaint_about(with("cycles = 1.5", "cycles = -1")),
         "core.toml:27: 'cycles' cannot be negative, found -1");
+    EXPECT_EQ(complaint_about(with("cycles = 12", "cycles = -12")),
+        "core.toml:32: 'cycles' cannot be negative, found -12");
     EXPECT_EQ(complaint_about(with("dsp = true", "dsp = 1")),
         "core.toml:6: 'dsp' must be true or false, found a whole number");
     EXPECT_EQ(
