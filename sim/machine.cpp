@@ -94,7 +94,7 @@ struct Machine::Parts final : Guest {
 
     // Guest.
     void read_registers(const Block& block, std::array<std::uint32_t, 16>& values) override;
-    std::uint32_t read_stack_pointer() override;
+    StackPointer read_stack_pointer() override;
     std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) override;
     std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) override;
 
@@ -209,7 +209,13 @@ void Machine::Parts::read_registers(const Block& block, std::array<std::uint32_t
     uc_reg_read_batch(uc, ids, pointers, count);
 }
 
-std::uint32_t Machine::Parts::read_stack_pointer() { return reg(sp); }
+Guest::StackPointer Machine::Parts::read_stack_pointer()
+{
+    std::uint32_t control = 0, exception = 0;
+    uc_reg_read(uc, UC_ARM_REG_CONTROL, &control);
+    uc_reg_read(uc, UC_ARM_REG_IPSR, &exception);
+    return {reg(sp), exception == 0 && (control & 2)};
+}
 
 std::optional<std::uint32_t> Machine::Parts::read_memory(std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); }
 

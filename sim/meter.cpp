@@ -66,6 +66,8 @@ Meter::Meter(const mcu::ChipModel& chip)
         classes_.push_back({.group = static_cast<std::uint8_t>(banks ? classes_.size() + 1 : 0),
             .chain_wait = static_cast<std::uint8_t>(region.load_chain_wait)});
     }
+    for (const mcu::Region& region : chip.regions)
+        longest_wait_ = std::max<std::uint64_t>(longest_wait_, chip.wait_states() + region.read_wait + region.write_wait + region.fetch_line_bytes);
     region_names_.push_back("peripherals");
     classes_.push_back({.group = 0xfe});
     forget();
@@ -387,6 +389,32 @@ void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& s
     }
 }
 
+void Meter::charge_at(std::uint32_t owner, Cause cause, base::Cycles cycles)
+{
+    charged_[owner].charge(cause, cycles);
+    reading_.cycles.charge(cause, cycles);
+    now_ += cycles;
+    pipeline_ = cold_pipeline;
+}
+
+void Meter::count_stacking(std::uint32_t address, unsigned words, Access::Kind kind)
+{
+    RegionTraffic& traffic = reading_.traffic[memory_.region_at(address)];
+    (kind == Access::Kind::load ? traffic.reads : traffic.writes) += words;
+    (kind == Access::Kind::load ? traffic.read_bytes : traffic.write_bytes) += std::uint64_t {4} * words;
+}
+
+std::uint64_t Meter::longest_turn(const Block& block)
+{
+    BlockState& state = state_of(block);
+    if (state.longest_turn)
+        return state.longest_turn;
+    constexpr std::uint64_t hazard = 8, divide = 16; // more than any row of any core
+    for (const Instruction& in : block.instructions)
+        state.longest_turn += hazard + 2u * in.words + (in.timing_class == TimingClass::divide ? divide : 0) + longest_wait_ * (1u + in.access.count);
+    return state.longest_turn;
+}
+
 void Meter::settle()
 {
     for (Variant* variant : dirty_) {
@@ -439,6 +467,7 @@ void Meter::forget()
         for (auto& variant : state.variants)
             variant->turns = variant->settled = 0;
     }
+    charged_.clear();
     reading_ = {};
     reading_.traffic.resize(memory_.region_count());
 }
@@ -465,6 +494,11 @@ std::vector<InstructionCost> Meter::instructions() const
         for (std::size_t i = 0; i < state.waits.size(); ++i)
             if (state.waits[i].total().count() > 0)
                 row(block_of_[id]->instructions[i]).cycles += state.waits[i];
+    }
+    for (const auto& [owner, cycles] : charged_) {
+        InstructionCost& cost = by_address[owner];
+        cost.address = owner;
+        cost.cycles += cycles;
     }
     std::vector<InstructionCost> result;
     for (auto& [address, cost] : by_address)

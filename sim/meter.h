@@ -8,6 +8,7 @@
 #include "sim/timing/core_timing.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -61,6 +62,12 @@ public:
     explicit Meter(const mcu::ChipModel& chip);
 
     void add(const BlockRun& run);
+    /// Cycles that no block explains, owned by the instruction at `owner`: exceptions, sleep. The pipeline is empty then.
+    void charge_at(std::uint32_t owner, Cause cause, base::Cycles cycles);
+    /// Words that an exception's entry or return moved; their time is in what is charged for it.
+    void count_stacking(std::uint32_t address, unsigned words, Access::Kind kind);
+    /// No turn of the block takes longer than this, whatever its memory does.
+    std::uint64_t longest_turn(const Block& block);
 
     /// Cycles so far, without settling the books: cheap.
     base::Cycles now() const { return now_; }
@@ -105,6 +112,7 @@ private:
         std::vector<CycleAccount> waits; // by instruction; empty until something waited
         MemorySystem::Residence residence;
         RegionIndex code_region = 0;
+        std::uint64_t longest_turn = 0; // 0: not known yet
         bool code_waits = false, seen = false;
     };
 
@@ -140,8 +148,10 @@ private:
     std::vector<BlockState> blocks_; // by block id
     std::vector<const Block*> block_of_; // by block id
     std::vector<Variant*> dirty_;
+    std::map<std::uint32_t, CycleAccount> charged_; // by owner
     PipelineState pipeline_ = cold_pipeline;
     base::Cycles now_;
+    std::uint64_t longest_wait_ = 0; // of one access or fetch
     Reading reading_;
     std::vector<AccessStream> streams_;
     std::vector<Wait> waits_;

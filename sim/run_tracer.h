@@ -19,19 +19,24 @@ class Guest {
 public:
     virtual ~Guest() = default;
     virtual void read_registers(const Block& block, std::array<std::uint32_t, 16>& registers) = 0;
-    virtual std::uint32_t read_stack_pointer() = 0;
+    struct StackPointer {
+        std::uint32_t value = 0;
+        bool process = false; // PSP, not MSP
+    };
+    virtual StackPointer read_stack_pointer() = 0;
     /// Plain memory only; nothing for peripherals and holes.
     virtual std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) = 0;
     virtual std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) = 0;
 };
 
-/// Turns the emulator's "this block begins" into runs of blocks with address streams, tells meters, call stack and
-/// listeners. Blocks that repeat at once are collapsed: a turn of a loop of one block costs a counter.
+/// Turns the emulator's "this block begins" into runs of blocks with address streams, tells meters,
+/// call stack and listeners. Blocks that repeat at once are collapsed: a turn of a loop of one
+/// block costs a counter.
 class RunTracer {
 public:
     enum class Mode : std::uint8_t {
         blocks, // addresses follow from recipes
-        exact, // addresses are told, access by access: the referee
+        exact,  // addresses are told, access by access: the referee
     };
     RunTracer(Guest& guest, const ElfImage& image, Mode mode);
 
@@ -50,8 +55,8 @@ public:
     }
     /// The block at hand is done, `next` comes.
     void finish(std::uint32_t next);
-    /// A block begins. False: some of its operands must be observed first (`observed_instructions`); `retract`, then begin
-    /// it again.
+    /// A block begins. False: some of its operands must be observed first
+    /// (`observed_instructions`); `retract`, then begin it again.
     bool begin(std::uint32_t address, std::uint32_t size);
     /// The block at hand has not begun after all.
     void retract() { current_ = nullptr; }
@@ -60,23 +65,55 @@ public:
     /// The run is over: everything active is left.
     void stop();
 
+    /// In the middle of the block at hand, about to make the access to `address`: everything before
+    /// that instruction is metered at once, so that now() is exact; the rest of the block goes on
+    /// as a block of its own. False if the access is not among those the block was found to make:
+    /// then everything before the block is metered.
+    bool cut_before_access(std::uint32_t address);
+    /// The same for an instruction of the block at hand.
+    void cut_before_instruction(std::uint32_t instruction);
+
+    /// Cycles so far; exact between blocks and after a cut.
+    std::uint64_t now() const { return meters_.front()->now().count(); }
+    /// Something happens at this cycle: the first block boundary at or after it is not passed
+    /// unseen.
+    void set_deadline(std::uint64_t cycle) { deadline_ = cycle; }
+    bool deadline_reached() const { return now() >= deadline_; }
+    static constexpr std::uint64_t never = ~std::uint64_t {0};
+
+    /// Cycles that no block explains (exception entry, sleep), charged to the instruction at
+    /// `owner`.
+    void charge(std::uint32_t owner, Cause cause, std::uint64_t cycles);
+    /// What an exception moved to or from the stack.
+    void count_stacking(std::uint32_t address, unsigned words, Access::Kind kind);
+
+    /// Exceptions: the flow of control changes hands between two blocks; see CallStack.
+    void exception_entered(unsigned exception, std::uint32_t handler, std::uint32_t frame, std::uint32_t stack_pointer);
+    void exception_chained(unsigned exception, std::uint32_t handler, std::uint32_t stack_pointer);
+    void exception_left(std::uint32_t to, std::uint32_t frame, std::uint32_t stack_pointer);
+    const CallStack& calls() const { return calls_; }
+
     bool limit_reached() const { return instructions_ >= limit_; }
     std::uint64_t instructions() const { return instructions_; }
     const Block* current() const { return current_; }
     const BlockTable& blocks() const { return blocks_; }
 
-    /// Addresses of the instructions of the block at hand whose accesses must be announced by `observed`.
+    /// Addresses of the instructions of the block at hand whose accesses must be announced by
+    /// `observed`.
     std::vector<std::uint32_t> observed_instructions() const;
-    /// The block at hand is about to make the access of `instruction`, or, in exact mode, makes one.
+    /// The block at hand is about to make the access of `instruction`, or, in exact mode, makes
+    /// one.
     void observed(std::uint32_t instruction, std::uint32_t address);
 
-    std::uint32_t stack_low() const { return stack_low_; }
+    /// Bytes of the main stack that were in use at most, handlers included.
+    std::uint32_t main_stack_bytes() const;
     /// Lowest stack pointer since the last call of this.
     std::uint32_t take_recent_stack_low();
 
-    struct Doubts { // what could not be proven; counted, never guessed
+    struct Doubts {                       // what could not be proven; counted, never guessed
         std::uint64_t disturbed_runs = 0; // a store of the run may have changed words its addresses rest on
         std::uint64_t observed_accesses = 0;
+        std::uint64_t uncut_accesses = 0; // read the time of their block's start
     };
     const Doubts& doubts() const { return doubts_; }
 
@@ -84,6 +121,11 @@ private:
     Block& lookup(std::uint32_t address, std::uint32_t size);
     void note_stack_at_entry(const Block& block);
     void lower_stack(std::uint32_t address);
+    void follow_stack_pointer();
+    void bound_turns(const Block& block);
+    void meter_turns(Block& block, std::uint64_t turns, const Recipe::Grouping& grouping, bool left_by_branch);
+    bool watched(const Block& block) const { return block.observed || cut_ || mode_ == Mode::exact; }
+    void flow_changed_hands();
 
     Guest& guest_;
     Mode mode_;
@@ -92,18 +134,23 @@ private:
     std::vector<Meter*> meters_;
     std::vector<Listener*> listeners_;
 
-    std::uint32_t address_ = ~0u, size_ = 0; // of the block at hand if it may collapse; else no block's
+    std::uint32_t address_ = ~0u,
+                  size_ = 0; // of the block at hand if it may collapse; else no block's
     std::uint64_t turns_ = 0, turn_limit_ = 0;
     Block* current_ = nullptr;
     Block* previous_ = nullptr;
     std::array<std::uint32_t, 16> registers_ {};
     std::vector<Recipe::Stream> streams_;
-    std::vector<char> seen_; // by operand: its access was announced
+    std::vector<char> seen_;    // by operand: its access was announced
     std::vector<char> skipped_; // by operand: it should have been, and was not
     std::size_t next_observed_ = 0;
     std::uint64_t instructions_ = 0, limit_ = ~std::uint64_t {0}, progress_at_ = 0;
-    std::uint32_t stack_low_ = ~0u, recent_stack_low_ = ~0u;
+    std::uint64_t deadline_ = never;
+    std::uint32_t recent_stack_low_ = ~0u;
     bool read_stack_next_ = false;
+    bool on_process_stack_ = false;
+    std::uint32_t cut_access_ = ~0u; // the instruction before which it was cut
+    bool cut_ = false;               // the block at hand is the rest of one that was cut
     Doubts doubts_;
 };
 

@@ -97,7 +97,7 @@ Recording Recorder::finish()
 {
     CHECK(!inside_);
     recording_.outside_window += machine_.meter().read();
-    recording_.stack = machine_.initial_stack_pointer() - std::min(machine_.tracer().stack_low(), machine_.initial_stack_pointer());
+    recording_.stack = machine_.tracer().main_stack_bytes();
     return std::move(recording_);
 }
 

@@ -283,7 +283,7 @@ TEST_P(MachineTest, MeasuresTheStack)
     run("bl callee\nexit 0",
         "function callee\npush {r4-r7, lr}\nsub sp, #40\nadd sp, #40\npop {r4-r7, pc}\nendfunction "
         "callee");
-    EXPECT_EQ(machine_->tracer().stack_low(), machine_->initial_stack_pointer() - 20 - 40);
+    EXPECT_EQ(machine_->tracer().main_stack_bytes(), 20U + 40U);
 }
 
 TEST_P(MachineTest, AnImageThatDoesNotFitSaysWhereAndByHowMuch)
