@@ -11,6 +11,16 @@ constexpr unsigned trace_enable_bit = 24, monitor_enable_bit = 16, monitor_pendi
 constexpr std::uint32_t coprocessor_access = 0xe000ed88, context_control = 0xe000ef34,
                         context_address = 0xe000ef38, default_status = 0xe000ef3c;
 
+// FPCCR (Armv7-M ARM, B3.2.21).
+constexpr unsigned automatic_bit = 31, lazy_bit = 30, thread_bit = 3, user_bit = 1,
+                   reserved_bit = 0;
+struct ReadyBit { // whether this exception could have been taken when the frame was reserved
+    unsigned bit, exception;
+};
+constexpr ReadyBit ready_bits[] = {{8, exception::debug_monitor}, {6, exception::bus_fault},
+    {5, exception::memory_management}, {4, exception::hard_fault}};
+constexpr std::uint32_t reserved_state = 0x17b; // the bits above but ASPEN and LSPEN
+
 struct Defaults {
     unsigned priority_bits, interrupts;
 };
@@ -130,22 +140,42 @@ void SystemControl::write_word(std::uint32_t address, RegisterWrite write)
     }
 }
 
-std::uint32_t SystemControl::floating_point_context_control() const
+bool SystemControl::floating_point_frames() const
 {
-    return registers_.read(context_control);
+    return bits(registers_.read(context_control), automatic_bit);
 }
-void SystemControl::set_floating_point_context_control(std::uint32_t value)
+bool SystemControl::lazy_floating_point_frames() const
 {
-    registers_.set(context_control, value);
+    return bits(registers_.read(context_control), lazy_bit);
 }
-std::uint32_t SystemControl::floating_point_context_address() const
+bool SystemControl::floating_point_frame_reserved() const
+{
+    return bits(registers_.read(context_control), reserved_bit);
+}
+std::uint32_t SystemControl::floating_point_frame() const
 {
     return registers_.read(context_address);
 }
-void SystemControl::set_floating_point_context_address(std::uint32_t address)
+
+void SystemControl::reserve_floating_point_frame(
+    std::uint32_t address, Mode mode, Level level, const Masks& masks)
 {
-    registers_.set(context_address, address);
+    registers_.set(context_address, address & ~7u);
+    std::uint32_t control = registers_.read(context_control) & ~reserved_state;
+    control |= 1u << reserved_bit | std::uint32_t {level == Level::unprivileged} << user_bit
+        | std::uint32_t {mode == Mode::thread} << thread_bit;
+    for (const ReadyBit& row : ready_bits)
+        control |= std::uint32_t {nvic_.is_enabled(row.exception)
+                       && nvic_.can_preempt(row.exception, masks)}
+            << row.bit;
+    registers_.set(context_control, control);
 }
+
+void SystemControl::release_floating_point_frame()
+{
+    registers_.set(context_control, registers_.read(context_control) & ~(1u << reserved_bit));
+}
+
 std::uint32_t SystemControl::floating_point_default_status() const
 {
     return registers_.read(default_status);

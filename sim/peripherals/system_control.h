@@ -38,22 +38,21 @@ public:
     /// zero, or nobody.
     struct Processor {
         std::function<std::uint64_t()>
-            now; // cycles since reset, exact at the accessing instruction
-        std::function<void(unsigned port, char byte)> console; // ITM stimulus ports 0 to 31
-        std::function<CycleAccount()> account; // as `now`, by cause: for the DWT's event counters
-        std::function<std::uint64_t()> instructions;    // executed: for FOLDCNT
-        std::function<std::uint32_t()> program_counter; // for DWT_PCSR
+            now {}; // cycles since reset, exact at the accessing instruction
+        std::function<void(unsigned port, char byte)> console {}; // ITM stimulus ports 0 to 31
+        std::function<CycleAccount()>
+            account {}; // as `now`, by cause: for the DWT's event counters
+        std::function<std::uint64_t()> instructions {};    // executed: for FOLDCNT
+        std::function<std::uint32_t()> program_counter {}; // for DWT_PCSR
     };
-    /// What differs from chip to chip. A field without a value is the architecture's default,
-    /// below.
+    /// What differs from chip to chip. A field without a value is the architecture's default.
     struct Options {
-        std::optional<unsigned>
-            priority_bits; // 2 (Armv6-M, all it can have) or 4 (STM32, most Cortex-M3 to M33 parts)
-        std::optional<unsigned> interrupts; // 32, 240, 480: as many as the architecture allows
+        std::optional<unsigned> priority_bits {}; // 2 on Armv6-M (all it can have), else 4 as STM32
+        std::optional<unsigned> interrupts {};    // 32, 240, 480: all that the architecture allows
         unsigned mpu_regions = 8;
         unsigned reference_divider
-            = 8; // of SysTick's external clock: the core's / 8, as on STM32; 0: none
-        CoreRegisters::Caches caches; // Cortex-M7
+            = 8; // SysTick's external clock: core clock / 8, as STM32; 0: none
+        CoreRegisters::Caches caches {}; // Cortex-M7
         Instrumentation::Probe probe = Instrumentation::Probe::listening;
     };
     SystemControl(const mcu::CoreModel& core, Processor processor, Options options);
@@ -97,15 +96,23 @@ public:
     /// True once after anything that `deliverable` depends on changed (the masks apart).
     bool take_attention() { return nvic_.take_attention(); }
 
-    /// The FPU's lazy stacking: FPCCR and FPCAR as the processor sets them, FPDSCR for new
-    /// contexts, CPACR's leave.
-    std::uint32_t floating_point_context_control() const;
-    void set_floating_point_context_control(std::uint32_t value);
-    std::uint32_t floating_point_context_address() const;
-    void set_floating_point_context_address(std::uint32_t address);
-    std::uint32_t floating_point_default_status() const;
+    /// The FPU's frames (Armv7-M ARM, B1.5.7): ASPEN, whether entry makes room for its registers;
+    /// LSPEN, whether it leaves them there until the handler uses the FPU; LSPACT, whether some are
+    /// still to be saved, to FPCAR.
+    bool floating_point_frames() const;
+    bool lazy_floating_point_frames() const;
+    bool floating_point_frame_reserved() const;
+    std::uint32_t floating_point_frame() const;
+    enum class Mode : unsigned char { thread, handler };
     enum class Level : unsigned char { unprivileged, privileged };
-    bool floating_point_allowed(Level level) const;
+    /// Entry left room at `address` of a frame of `mode` at `level`: sets FPCAR, LSPACT, and who
+    /// could take a fault of the saving.
+    void reserve_floating_point_frame(
+        std::uint32_t address, Mode mode, Level level, const Masks& masks);
+    /// It was saved, or the handler returned without need.
+    void release_floating_point_frame();
+    std::uint32_t floating_point_default_status() const; // FPDSCR: FPSCR of a new context
+    bool floating_point_allowed(Level level) const;      // CPACR
 
     /// For warnings: how often the MPU, which protects nothing here, was switched on; accesses that
     /// are unpredictable.

@@ -172,14 +172,18 @@ void SystemControlBlock::control_handlers(RegisterWrite write)
         if (!contains(row.architectures, architecture_) || !bits(write.lanes, row.bit))
             continue;
         bool on = bits(write.value, row.bit);
-        if (row.part == Part::active)
-            nvic_.set_active(row.exception, on);
-        else if (row.part == Part::enabled)
+        switch (row.part) {
+        case Part::active:
+            if (row.exception > exception::hard_fault) // NMI and HardFault only show it
+                nvic_.set_active(row.exception, on);
+            break;
+        case Part::enabled:
             nvic_.set_enabled(row.exception, on);
-        else if (on)
-            nvic_.set_pending(row.exception);
-        else
-            nvic_.clear_pending(row.exception);
+            break;
+        case Part::pending:
+            on ? nvic_.set_pending(row.exception) : nvic_.clear_pending(row.exception);
+            break;
+        }
     }
 }
 

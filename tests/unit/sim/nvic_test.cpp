@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <random>
+
 namespace {
 
 using sim::Architecture;
@@ -259,6 +262,69 @@ TEST_F(NvicTest, WhatTheArchitectureLacksCannotPend)
     Nvic armv8(Architecture::v8m, 480, 4);
     armv8.set_pending(exception::secure_fault);
     EXPECT_TRUE(armv8.is_pending(exception::secure_fault));
+}
+
+/// The manual's rules once more, read word by word (Armv7-M ARM, B1.5.4): exceptions 16 to 23 with
+/// all eight priority bits.
+struct PlainReading {
+    struct State {
+        bool enabled = false, pending = false, active = false;
+        unsigned priority = 0;
+    };
+    unsigned group(unsigned priority) const { return priority - priority % (2u << prigroup); }
+    bool masks_out(unsigned priority, const Masks& masks) const
+    {
+        if (masks.primask || masks.faultmask || (masks.basepri && priority >= group(masks.basepri)))
+            return true;
+        for (const State& other : states)
+            if (other.active && priority >= group(other.priority))
+                return true;
+        return false;
+    }
+    unsigned deliverable(const Masks& masks) const
+    {
+        const State* first = nullptr;
+        for (const State& state : states)
+            if (state.enabled && state.pending && (!first || state.priority < first->priority))
+                first = &state;
+        if (!first || masks_out(group(first->priority), masks))
+            return 0;
+        return interrupt(static_cast<unsigned>(first - states.data()));
+    }
+    std::array<State, 8> states {};
+    unsigned prigroup = 0;
+};
+
+TEST_F(NvicTest, AgreesWithAPlainReadingOfTheManual)
+{
+    std::mt19937 random(1);
+    unsigned delivered = 0, held_back = 0;
+    for (int round = 0; round < 20'000; ++round) {
+        Nvic eight_bits(Architecture::v7m, 8, 8);
+        PlainReading plain;
+        plain.prigroup = random() % 8;
+        eight_bits.set_priority_grouping(plain.prigroup);
+        for (unsigned i = 0; i < 8; ++i) {
+            PlainReading::State& state = plain.states[i];
+            state = {.enabled = random() % 4 != 0,
+                .pending = random() % 2 == 0,
+                .active = random() % 8 == 0,
+                .priority = static_cast<unsigned>(random() % 256)};
+            eight_bits.set_priority(interrupt(i), state.priority);
+            eight_bits.set_enabled(interrupt(i), state.enabled);
+            eight_bits.set_active(interrupt(i), state.active);
+            if (state.pending)
+                eight_bits.set_pending(interrupt(i));
+        }
+        Masks masks {.primask = random() % 8 == 0,
+            .faultmask = random() % 8 == 0,
+            .basepri = random() % 2 ? static_cast<std::uint32_t>(random() % 256) : 0};
+        unsigned expected = plain.deliverable(masks);
+        ASSERT_EQ(eight_bits.deliverable(masks), expected) << round;
+        ++(expected ? delivered : held_back);
+    }
+    EXPECT_GT(delivered, 1000u);
+    EXPECT_GT(held_back, 1000u);
 }
 
 TEST_F(NvicTest, RegistersSetAndClearBitByBit)

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 namespace {
@@ -18,10 +19,7 @@ protected:
     SystemControl::Processor processor()
     {
         return {.now = [this] { return now; },
-            .console = [this](unsigned, char byte) { console += byte; },
-            .account = {},
-            .instructions = {},
-            .program_counter = {}};
+            .console = [this](unsigned, char byte) { console += byte; }};
     }
     std::uint32_t read(std::uint32_t address) { return m4.read(address, 4); }
     void write(std::uint32_t address, std::uint32_t value) { m4.write(address, value, 4); }
@@ -138,8 +136,7 @@ TEST_F(SystemControlTest, PriorityBitsAreTheArchitecturesOrTheChips)
     EXPECT_EQ(read(0xe000e400), 0xf0u);
     m0plus.write(0xe000e400, 0xff, 4);
     EXPECT_EQ(m0plus.read(0xe000e400, 4), 0xc0u);
-    SystemControl eight(mcu::load_core("cortex-m3"), processor(),
-        {.priority_bits = 8, .interrupts = {}, .caches = {}});
+    SystemControl eight(mcu::load_core("cortex-m3"), processor(), {.priority_bits = 8});
     eight.write(0xe000e400, 0xff, 4);
     EXPECT_EQ(eight.read(0xe000e400, 4), 0xffu);
 }
@@ -152,15 +149,32 @@ TEST_F(SystemControlTest, FloatingPointIsSoftwaresToAllow)
     EXPECT_FALSE(m4.floating_point_allowed(SystemControl::Level::unprivileged));
     write(0xe000ed88, 0xfu << 20);
     EXPECT_TRUE(m4.floating_point_allowed(SystemControl::Level::unprivileged));
-    EXPECT_EQ(m4.floating_point_context_control(), 0xc0000000u);
-    m4.set_floating_point_context_control(0xc0000001);
-    m4.set_floating_point_context_address(0x20001000);
-    EXPECT_EQ(read(0xe000ef34), 0xc0000001u);
-    EXPECT_EQ(read(0xe000ef38), 0x20001000u);
     SystemControl m3(mcu::load_core("cortex-m3"), processor());
     m3.write(0xe000ed88, 0xfu << 20, 4);
     EXPECT_EQ(m3.read(0xe000ed88, 4), 0u);
     EXPECT_EQ(m3.read(0xe000ef34, 4), 0u);
+}
+
+TEST_F(SystemControlTest, LazyFramesAreReservedAndReleased)
+{
+    EXPECT_TRUE(m4.floating_point_frames() && m4.lazy_floating_point_frames());
+    EXPECT_EQ(read(0xe000ef34), 0xc0000000u);
+    write(0xe000ed24, 1u << 17); // BusFault enabled, at priority 0
+    m4.reserve_floating_point_frame(
+        0x20001004, SystemControl::Mode::thread, SystemControl::Level::unprivileged, {});
+    EXPECT_TRUE(m4.floating_point_frame_reserved());
+    EXPECT_EQ(m4.floating_point_frame(), 0x20001000u);
+    EXPECT_EQ(read(0xe000ef34), 0xc0000000u | 1u << 6 | 1u << 4 | 1u << 3 | 1u << 1 | 1u << 0);
+    m4.release_floating_point_frame();
+    EXPECT_FALSE(m4.floating_point_frame_reserved());
+
+    m4.reserve_floating_point_frame(0x20001000, SystemControl::Mode::handler,
+        SystemControl::Level::privileged, {.primask = true});
+    EXPECT_EQ(read(0xe000ef34), 0xc0000000u | 1u << 4 | 1u << 0); // only HardFault could be taken
+    m4.release_floating_point_frame();
+    write(0xe000ef34, 0);
+    EXPECT_FALSE(m4.floating_point_frames() || m4.lazy_floating_point_frames());
+    EXPECT_FALSE(m0plus.floating_point_frames());
 }
 
 TEST_F(SystemControlTest, CachesAreDescribedAsTheM7Does)
@@ -187,6 +201,32 @@ TEST_F(SystemControlTest, WhatHasNoModelReadsBackWhatWasWritten)
     m4.write(0xe0040005, 0x12, 1);
     EXPECT_EQ(read(0xe0040004), 0x12cdu);
     EXPECT_EQ(read(0xe00ff000), 0u);
+}
+
+TEST_F(SystemControlTest, AnyAccessAnywhereIsAnswered)
+{
+    for (const std::string& name : mcu::core_names()) {
+        SystemControl control(mcu::load_core(name), processor());
+        std::mt19937 random(1);
+        for (int round = 0; round < 200'000; ++round) {
+            ++now;
+            // Half of them where most registers are.
+            std::uint32_t address
+                = random() % 2 ? 0xe0000000 + random() % 0x100000 : 0xe000e000 + random() % 0x1000;
+            unsigned bytes = 1u << random() % 3;
+            address &= ~(bytes - 1);
+            if (random() % 2)
+                control.write(address, static_cast<std::uint32_t>(random()), bytes);
+            std::uint32_t value = control.read(address, bytes);
+            ASSERT_TRUE(bytes == 4 || value >> (8 * bytes) == 0) << std::hex << address;
+            if (unsigned exception = control.deliverable({}); exception != 0 && random() % 4 == 0) {
+                control.activate(exception);
+                ASSERT_EQ(control.read(icsr, 4) & 0x1ff, exception);
+                ASSERT_NE(control.deliverable({}), exception);
+                control.deactivate(exception);
+            }
+        }
+    }
 }
 
 TEST_F(SystemControlTest, NoDebuggerIsAttached)
