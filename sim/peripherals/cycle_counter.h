@@ -38,15 +38,20 @@ private:
 /// DDI0553, B13 and D1.2).
 ///
 /// CYCCNT counts while DEMCR.TRCENA and DWT_CTRL.CYCCNTENA are set. The five 8-bit counters are
-/// sums of the profile's own causes, so that the identity the manual gives holds: instructions =
-/// CYCCNT - CPICNT - EXCCNT - SLEEPCNT - LSUCNT + FOLDCNT.
-///   CPICNT    data hazard, fetch wait, branch, multi-cycle      LSUCNT   load and store wait
-///   EXCCNT    exception entry and return                        FOLDCNT  instructions beyond issue
-///   cycles (issued in pairs) SLEEPCNT  sleep
-/// Each begins at zero when its event is enabled. Armv6-M has none of these; its PCSR and
-/// comparators it has. Comparators keep what is written. Not modeled: matches, packets, CTRL's
-/// sampling. The Cortex-M7's unit has a lock (LAR, LSR): writes do nothing before 0xC5ACCE55 is
-/// written to LAR.
+/// sums of the profile's own causes, so that the identity the manual gives holds:
+/// instructions = CYCCNT - CPICNT - EXCCNT - SLEEPCNT - LSUCNT + FOLDCNT.
+///
+///   CPICNT    data hazard, fetch wait, branch, multi-cycle
+///   EXCCNT    exception entry and return
+///   SLEEPCNT  sleep
+///   LSUCNT    load and store wait
+///   FOLDCNT   instructions beyond the issue cycles: those issued in pairs
+///
+/// Each begins at zero when its event is enabled. Armv6-M has none of these, only PCSR and
+/// comparators. The Cortex-M7's unit has a lock (LAR, LSR): writes do nothing before 0xC5ACCE55 is
+/// written to LAR. Comparators keep what is written.
+///
+/// Not modeled: comparator matches, packets, the sampling that CTRL selects.
 class CycleCounter {
 public:
     /// What it counts, asked for at the moment of an access; where a function is empty, zero.

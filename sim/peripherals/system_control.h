@@ -37,22 +37,27 @@ public:
     /// What the registers need from the machine at the moment of an access. An empty function is
     /// zero, or nobody.
     struct Processor {
-        std::function<std::uint64_t()>
-            now {}; // cycles since reset, exact at the accessing instruction
-        std::function<void(unsigned port, char byte)> console {}; // ITM stimulus ports 0 to 31
-        std::function<CycleAccount()>
-            account {}; // as `now`, by cause: for the DWT's event counters
-        std::function<std::uint64_t()> instructions {};    // executed: for FOLDCNT
-        std::function<std::uint32_t()> program_counter {}; // for DWT_PCSR
+        /// Cycles since reset, exact at the accessing instruction.
+        std::function<std::uint64_t()> now {};
+        /// What is sent through an ITM stimulus port, 0 to 31.
+        std::function<void(unsigned port, char byte)> console {};
+        /// As `now`, by cause, and instructions executed: for the DWT's event counters.
+        std::function<CycleAccount()> account {};
+        std::function<std::uint64_t()> instructions {};
+        /// For DWT_PCSR.
+        std::function<std::uint32_t()> program_counter {};
     };
     /// What differs from chip to chip. A field without a value is the architecture's default.
     struct Options {
-        std::optional<unsigned> priority_bits {}; // 2 on Armv6-M (all it can have), else 4 as STM32
-        std::optional<unsigned> interrupts {};    // 32, 240, 480: all that the architecture allows
+        /// 2 on Armv6-M, which can have no more; else 4, as STM32 and most others have.
+        std::optional<unsigned> priority_bits {};
+        /// 32, 240, 480: all that the architecture allows.
+        std::optional<unsigned> interrupts {};
         unsigned mpu_regions = 8;
-        unsigned reference_divider
-            = 8; // SysTick's external clock: core clock / 8, as STM32; 0: none
-        CoreRegisters::Caches caches {}; // Cortex-M7
+        /// SysTick's external clock: the core's / 8, as STM32 has it. 0: there is none.
+        unsigned reference_divider = 8;
+        /// Of the Cortex-M7; the identification of caches and CCR.IC, CCR.DC.
+        CoreRegisters::Caches caches {};
         Instrumentation::Probe probe = Instrumentation::Probe::listening;
     };
     SystemControl(const mcu::CoreModel& core, Processor processor, Options options);

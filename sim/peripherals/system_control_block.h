@@ -79,10 +79,8 @@ public:
     bool bus_faults_ignored_in_hard_fault() const { return bits(configuration_, 8); }
     bool stack_aligned_to_8() const { return bits(configuration_, 9); }
     bool user_may_trigger() const { return bits(configuration_, 1); } // USERSETMPEND
-    bool thread_mode_from_any_level() const
-    {
-        return architecture_ != Architecture::v7m || bits(configuration_, 0);
-    } // NONBASETHRDENA
+    /// NONBASETHRDENA: whether a handler may return to thread mode past others that are active.
+    bool thread_mode_from_any_level() const { return bits(configuration_, 0); }
     bool instruction_cache_enabled() const { return bits(configuration_, 17); }
     bool data_cache_enabled() const { return bits(configuration_, 16); }
     bool sleep_on_exit() const { return bits(sleep_control_, 1); }

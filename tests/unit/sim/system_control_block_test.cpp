@@ -128,6 +128,10 @@ TEST_F(SystemControlBlockTest, ConfigurationAtResetAndWritten)
     v7m.write(ccr, 0x18);
     EXPECT_TRUE(v7m.block.divide_by_zero_traps() && v7m.block.unaligned_traps());
     EXPECT_FALSE(v7m.block.stack_aligned_to_8());
+    EXPECT_FALSE(v7m.block.thread_mode_from_any_level());
+    v7m.write(ccr, 1);
+    EXPECT_TRUE(v7m.block.thread_mode_from_any_level());
+    EXPECT_TRUE(v8m.block.thread_mode_from_any_level());
     v6m.write(ccr, 0);
     EXPECT_EQ(v6m.read(ccr), 0x208u);
 }

@@ -57,6 +57,14 @@ TEST_F(SysTickTest, PeriodIsReloadPlusOne)
     EXPECT_EQ(timer.next_event(), 2050u);
 }
 
+TEST_F(SysTickTest, FromOneZeroToTheNextInOneStep)
+{
+    start(9, 0);
+    EXPECT_TRUE(timer.advance(10));
+    EXPECT_TRUE(timer.advance(20));
+    EXPECT_EQ(timer.next_event(), 30u);
+}
+
 TEST_F(SysTickTest, ABigJumpIsTheSameAsManySteps)
 {
     SysTick stepped(8);
