@@ -170,6 +170,8 @@ Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, std::ui
         made->unmodeled += charge.cause == Cause::unmodeled;
     }
     CHECK(made->cycles.total().count() == made->timing.cycles);
+    if (made->timing.misprediction)
+        made->guess = &predictor_.counter_of(block.last());
     state.variants.push_back(std::move(made));
     return *(latest = state.variants.back().get());
 }
@@ -183,6 +185,15 @@ void Meter::count(Variant& variant, std::uint64_t turns)
         variant.dirty = true;
         dirty_.push_back(&variant);
     }
+    if (variant.guess)
+        guess_branches(variant, turns);
+}
+
+void Meter::guess_branches(Variant& variant, std::uint64_t turns)
+{
+    const Block& block = *variant.block;
+    if (std::uint32_t wrong = variant.guess->resolve(variant.left == Left::by_branch, turns))
+        charge(blocks_[block.id], block, static_cast<std::uint16_t>(block.count() - 1), Cause::branch_refill, std::uint64_t {wrong} * variant.timing.misprediction);
 }
 
 Meter::Extent Meter::extent_of(const BlockRun& run, const Signature& signature)
@@ -409,9 +420,13 @@ std::uint64_t Meter::longest_turn(const Block& block)
     BlockState& state = state_of(block);
     if (state.longest_turn)
         return state.longest_turn;
-    constexpr std::uint64_t hazard = 8, divide = 16; // more than any row of any core
+    // More than any row and rule of any core: what an instruction waits for or costs; divides take longer.
+    constexpr std::uint64_t hazard = 24, long_divide = 32;
+    auto divides = [](TimingClass c) {
+        return c == TimingClass::divide || c == TimingClass::fp_divide || c == TimingClass::fp_double_divide;
+    };
     for (const Instruction& in : block.instructions)
-        state.longest_turn += hazard + 2u * in.words + (in.timing_class == TimingClass::divide ? divide : 0) + longest_wait_ * (1u + in.access.count);
+        state.longest_turn += hazard + 2u * in.words + (divides(in.timing_class) ? long_divide : 0) + longest_wait_ * (1u + in.access.count);
     return state.longest_turn;
 }
 

@@ -5,6 +5,7 @@
 #include "sim/cycle_account.h"
 #include "sim/decode/block.h"
 #include "sim/memory/memory_system.h"
+#include "sim/timing/branch_predictor.h"
 #include "sim/timing/core_timing.h"
 
 #include <cstdint>
@@ -98,6 +99,7 @@ private:
         std::uint32_t signature_index = 0;
         Left left = Left::falling_through;
         BlockTiming timing;
+        BranchPredictor::Counter* guess = nullptr; // of the branch at its end, where the core guesses
         CycleAccount cycles;
         std::uint64_t turns = 0, settled = 0;
         std::uint32_t unmodeled = 0;
@@ -135,6 +137,7 @@ private:
     void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void add_turns(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void count(Variant& variant, std::uint64_t turns);
+    void guess_branches(Variant& variant, std::uint64_t turns);
     void add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_fetches(BlockState& state, const Block& block, const Variant& variant, base::Cycles from, std::uint64_t turns);
@@ -142,6 +145,7 @@ private:
     void settle();
 
     std::unique_ptr<CoreTiming> timing_;
+    BranchPredictor predictor_;
     MemorySystem memory_;
     std::vector<std::string> region_names_;
     std::vector<OperandClass> classes_; // by region

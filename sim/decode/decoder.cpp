@@ -55,7 +55,7 @@ public:
         result_.sets_flags = arm_.update_flags || is_compare();
         bool under_condition = arm_.cc != ARM_CC_AL && arm_.cc != ARM_CC_INVALID && named_.timing_class != TimingClass::if_then;
         result_.conditional = under_condition || source.id == ARM_INS_CBZ || source.id == ARM_INS_CBNZ;
-        result_.reads_flags = under_condition;
+        result_.reads_flags = under_condition || reads_carry();
         collect_registers(handle);
         set_flow();
         set_access();
@@ -71,6 +71,10 @@ private:
     bool is_compare() const
     {
         return source_.id == ARM_INS_CMP || source_.id == ARM_INS_CMN || source_.id == ARM_INS_TST || source_.id == ARM_INS_TEQ;
+    }
+    bool reads_carry() const
+    {
+        return source_.id == ARM_INS_ADC || source_.id == ARM_INS_SBC || source_.id == ARM_INS_RRX || source_.id == ARM_INS_SEL;
     }
     const cs_arm_op& operand(int i) const { return arm_.operands[i]; }
     bool is_register(int i) const { return i < arm_.op_count && operand(i).type == ARM_OP_REG; }
@@ -274,18 +278,91 @@ private:
         else if (timing_class == alu && (result_.writes & set_of(pc)))
             timing_class = branch_indirect;
         else if (timing_class == alu)
-            for (int i = 1; i < arm_.op_count; ++i)
-                if (is_register(i) && operand(i).shift.type != ARM_SFT_INVALID)
-                    timing_class = alu_shifted;
+            refine_alu();
+        else if (timing_class == fp_arithmetic || timing_class == fp_multiply_accumulate || timing_class == fp_divide)
+            refine_floating();
+        set_shifted();
 
         bool accumulates = timing_class == multiply_accumulate || timing_class == simd_multiply;
         bool long_sum = timing_class == long_multiply_accumulate || (timing_class == simd_multiply && std::popcount(result_.writes) == 2);
         if (accumulates && arm_.op_count == 4 && is_register(3))
             result_.accumulator = registers_of(operand(3).reg);
-        if (timing_class == fp_multiply_accumulate || long_sum)
+        if (timing_class == fp_multiply_accumulate || timing_class == fp_double_multiply_accumulate || long_sum)
             result_.accumulator = result_.writes;
         if (long_sum) // Capstone lists the registers of long sums as written only
             result_.reads |= result_.writes;
+    }
+
+    void refine_alu()
+    {
+        for (int i = 1; i < arm_.op_count; ++i)
+            if (is_register(i) && operand(i).shift.type != ARM_SFT_INVALID) {
+                result_.timing_class = TimingClass::alu_shifted;
+                result_.shifted = registers_of(operand(i).reg);
+                return;
+            }
+        if (has_rotated_constant()) {
+            result_.timing_class = TimingClass::alu_rotated_constant;
+            return;
+        }
+        switch (source_.id) {
+        case ARM_INS_ADD: case ARM_INS_ADDW: case ARM_INS_SUB: case ARM_INS_SUBS: case ARM_INS_SUBW: case ARM_INS_ADR:
+            result_.operation = Operation::add;
+            break;
+        case ARM_INS_MOV: case ARM_INS_MOVS: case ARM_INS_MOVW: result_.operation = Operation::move; break;
+        case ARM_INS_LSL: case ARM_INS_LSR: case ARM_INS_ASR: case ARM_INS_ROR: result_.operation = Operation::shift; break;
+        default: break;
+        }
+    }
+
+    /// "Data processing (modified immediate)" of which the four upper of twelve bits say a rotation (Armv7-M ARM, A5.3.2).
+    bool has_rotated_constant() const
+    {
+        if (source_.size != 4)
+            return false;
+        unsigned first = source_.bytes[0] | source_.bytes[1] << 8, second = source_.bytes[2] | source_.bytes[3] << 8;
+        bool modified_immediate = (first & 0xfa00) == 0xf000 && (second & 0x8000) == 0;
+        return modified_immediate && ((first & 0x0400) || (second & 0x4000));
+    }
+
+    void refine_floating()
+    {
+        bool doubles = false;
+        for (int i = 0; i < arm_.op_count; ++i)
+            doubles = doubles || (is_register(i) && operand(i).reg >= ARM_REG_D0 && operand(i).reg <= ARM_REG_D31);
+        if (!doubles)
+            return;
+        using enum TimingClass;
+        TimingClass& timing_class = result_.timing_class;
+        if (timing_class == fp_divide)
+            timing_class = fp_double_divide;
+        else if (timing_class == fp_multiply_accumulate)
+            timing_class = fp_double_multiply_accumulate;
+        else
+            timing_class = source_.id == ARM_INS_VMUL || source_.id == ARM_INS_VNMUL ? fp_double_multiply : fp_double_add;
+    }
+
+    /// The operands of bit-field, extending and packing instructions that are moved before they are used.
+    void set_shifted()
+    {
+        switch (source_.id) {
+        case ARM_INS_BFI: case ARM_INS_SBFX: case ARM_INS_UBFX: case ARM_INS_RBIT: case ARM_INS_REV: case ARM_INS_REV16: case ARM_INS_REVSH:
+            if (is_register(1))
+                result_.shifted = registers_of(operand(1).reg);
+            break;
+        case ARM_INS_SXTAB: case ARM_INS_SXTAB16: case ARM_INS_SXTAH: case ARM_INS_UXTAB: case ARM_INS_UXTAB16: case ARM_INS_UXTAH:
+            if (is_register(1) && is_register(2)) {
+                result_.accumulator = registers_of(operand(1).reg);
+                result_.shifted = registers_of(operand(2).reg);
+            }
+            break;
+        case ARM_INS_PKHTB:
+        case ARM_INS_PKHBT:
+            if (is_register(1) && is_register(2))
+                result_.shifted = registers_of(operand(2).reg) | (source_.id == ARM_INS_PKHTB ? registers_of(operand(1).reg) : 0);
+            break;
+        default: break;
+        }
     }
 
     void set_semantics()

@@ -43,6 +43,14 @@ enum class Semantics : std::uint8_t {
     memory, // a load or store; see Access
 };
 
+/// What data processing does, as far as it decides in which stage of a pipeline it can be done.
+enum class Operation : std::uint8_t {
+    other,
+    add, // ADD, SUB of registers and plain constants
+    move, // MOV, MOVW
+    shift, // LSL, LSR, ASR, ROR: nothing but a shift
+};
+
 /// The memory operand of an instruction: `count` accesses of `bytes` each, at rising addresses.
 struct Access {
     enum class Kind : std::uint8_t { none, load, store };
@@ -67,12 +75,14 @@ struct Instruction {
     TimingClass timing_class = TimingClass::unknown;
     Flow flow = Flow::next;
     bool conditional = false; // under IT, or a conditional branch
-    bool sets_flags = false, reads_flags = false;
+    bool sets_flags = false, reads_flags = false; // by a condition, or the carry as an operand
     std::uint8_t words = 0; // registers of a multiple load or store; words of a floating-point one
     std::uint8_t macs = 0; // multiply-accumulates it performs
     std::uint32_t target = 0; // of a direct branch
     RegisterSet reads = 0, writes = 0, address_reads = 0;
-    RegisterSet accumulator = 0; // read late: the addend of a MAC, the data of a store
+    RegisterSet accumulator = 0; // read late: the addend of a MAC or of an extension, the data of a store
+    RegisterSet shifted = 0; // pass a shifter or an extractor before the operation proper
+    Operation operation = Operation::other;
     Semantics semantics = Semantics::unknown;
     Register d = no_register, a = no_register, b = no_register, c = no_register;
     std::uint8_t shift = 0;

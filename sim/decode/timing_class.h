@@ -10,10 +10,11 @@ namespace sim {
 
 /// What kind of instruction this is for a pipeline. The names are the [class.*] sections of mcu_models/cores/*.toml.
 enum class TimingClass : std::uint8_t {
-    alu, alu_shifted, bit_operation, multiply, multiply_accumulate, long_multiply, long_multiply_accumulate, simd_multiply, simd,
+    alu, alu_shifted, alu_rotated_constant, bit_operation, multiply, multiply_accumulate, long_multiply, long_multiply_accumulate, simd_multiply, simd,
     divide, load, store, store_register_offset, load_double, store_double, load_multiple, store_multiple, load_exclusive,
     store_exclusive, branch, branch_link, branch_indirect, table_branch, if_then, status, barrier, hint, breakpoint,
-    fp_arithmetic, fp_multiply_accumulate, fp_divide, fp_move, fp_move_double, fp_load, fp_load_double, fp_store,
+    fp_arithmetic, fp_multiply_accumulate, fp_divide, fp_double_add, fp_double_multiply, fp_double_multiply_accumulate,
+    fp_double_divide, fp_move, fp_move_double, fp_load, fp_load_double, fp_store,
     fp_store_double, fp_load_multiple, fp_store_multiple, unknown,
 };
 
@@ -25,6 +26,7 @@ struct TimingClassInfo {
 inline constexpr std::array timing_classes = {
     TimingClassInfo {TimingClass::alu, "alu", "data processing on registers and immediates"},
     TimingClassInfo {TimingClass::alu_shifted, "alu_shifted", "data processing with a shifted register operand"},
+    TimingClassInfo {TimingClass::alu_rotated_constant, "alu_rotated_constant", "data processing with a constant made by rotating eight bits, #0x1fc0"},
     TimingClassInfo {TimingClass::bit_operation, "bit_operation", "bit field, extend, reverse, count leading zeros, saturate"},
     TimingClassInfo {TimingClass::multiply, "multiply", "MUL, SMULxy, SMULWy: 32-bit result"},
     TimingClassInfo {TimingClass::multiply_accumulate, "multiply_accumulate", "MLA, MLS, SMLAxy, SMLAWy"},
@@ -51,9 +53,13 @@ inline constexpr std::array timing_classes = {
     TimingClassInfo {TimingClass::barrier, "barrier", "DMB, DSB, ISB"},
     TimingClassInfo {TimingClass::hint, "hint", "NOP, SEV, YIELD, WFI, WFE, PLD, CPS"},
     TimingClassInfo {TimingClass::breakpoint, "breakpoint", "BKPT, SVC, UDF"},
-    TimingClassInfo {TimingClass::fp_arithmetic, "fp_arithmetic", "VADD, VMUL, VCMP, VCVT and kin"},
-    TimingClassInfo {TimingClass::fp_multiply_accumulate, "fp_multiply_accumulate", "VMLA, VFMA and kin"},
-    TimingClassInfo {TimingClass::fp_divide, "fp_divide", "VDIV, VSQRT"},
+    TimingClassInfo {TimingClass::fp_arithmetic, "fp_arithmetic", "VADD, VMUL, VCMP, VCVT and kin of singles"},
+    TimingClassInfo {TimingClass::fp_multiply_accumulate, "fp_multiply_accumulate", "VMLA, VFMA and kin of singles"},
+    TimingClassInfo {TimingClass::fp_divide, "fp_divide", "VDIV, VSQRT of singles"},
+    TimingClassInfo {TimingClass::fp_double_add, "fp_double_add", "VADD, VSUB, VCMP, VCVT and kin of doubles"},
+    TimingClassInfo {TimingClass::fp_double_multiply, "fp_double_multiply", "VMUL, VNMUL of doubles"},
+    TimingClassInfo {TimingClass::fp_double_multiply_accumulate, "fp_double_multiply_accumulate", "VMLA, VFMA and kin of doubles"},
+    TimingClassInfo {TimingClass::fp_double_divide, "fp_double_divide", "VDIV, VSQRT of doubles"},
     TimingClassInfo {TimingClass::fp_move, "fp_move", "VMOV of one register, VMRS, VMSR"},
     TimingClassInfo {TimingClass::fp_move_double, "fp_move_double", "VMOV of two core registers"},
     TimingClassInfo {TimingClass::fp_load, "fp_load", "VLDR of a single"},
@@ -74,6 +80,11 @@ constexpr bool timing_classes_are_in_order()
     return timing_class_count == static_cast<std::size_t>(TimingClass::unknown) + 1;
 }
 static_assert(timing_classes_are_in_order());
+
+constexpr bool is_floating(TimingClass timing_class)
+{
+    return timing_class >= TimingClass::fp_arithmetic && timing_class <= TimingClass::fp_store_multiple;
+}
 
 constexpr std::string_view name_of(TimingClass timing_class)
 {

@@ -38,6 +38,7 @@ struct BlockTiming {
     std::vector<Charge> charges;
     std::vector<std::uint32_t> issue_at; // by instruction: cycles from the block's start
     std::uint32_t cycles = 0; // the sum of the charges
+    std::uint32_t misprediction = 0; // more, if the branch at its end was guessed wrong; 0: this core does not guess
     PipelineState exit = cold_pipeline;
 };
 

@@ -53,7 +53,11 @@ private:
             wait_for_registers(in);
 
         const TimingTable::Row& row = core_.table_[in.timing_class];
-        if (skipped) {
+        bool second = issues_beside_previous(in);
+        if (second) {
+            if (taken)
+                charge(Cause::branch_refill, rules_.taken_branch + (decided_by_previous(in) ? rules_.taken_pair_behind_flags : 0));
+        } else if (skipped) {
             charge(Cause::issue, 1);
         } else if (!row.known) {
             charge(Cause::unmodeled, 1);
@@ -79,12 +83,33 @@ private:
             case store_double:
             case fp_store:
             case fp_store_double: issue(row.issue, Cause::store_wait); break;
-            default: issue(row.issue, Cause::multi_cycle);
+            default: issue(row.issue + (sets_flags_in_second_stage(in) ? rules_.two_stage_flags : 0), Cause::multi_cycle);
             }
             if (taken)
                 charge(Cause::branch_refill, refill(in));
         }
         remember(in, operand, row, taken);
+        state_.leads = rules_.pairs && !second && in.size == 2 && in.flow == Flow::next && in.timing_class != if_then;
+    }
+
+    /// The cores that pair take a branch, an IT or a NOP along with the instruction before, if both are 16-bit.
+    bool issues_beside_previous(const Instruction& in) const
+    {
+        using enum TimingClass;
+        bool follows = in.timing_class == branch || in.timing_class == if_then || (in.timing_class == hint && in.flow == Flow::next);
+        return state_.leads && in.size == 2 && follows && !(in.reads_flags && state_.flags_late);
+    }
+
+    /// Does a branch wait for what the instruction before it found out?
+    bool decided_by_previous(const Instruction& in) const
+    {
+        return (in.reads_flags && state_.set_flags) || (in.reads & state_.written);
+    }
+
+    static bool sets_flags_in_second_stage(const Instruction& in)
+    {
+        bool two_stages = in.timing_class == TimingClass::alu_rotated_constant || in.timing_class == TimingClass::multiply;
+        return two_stages && in.sets_flags;
     }
 
     void issue(std::uint32_t cycles, Cause beyond_the_first)
@@ -148,37 +173,43 @@ private:
     void wait_for_registers(const Instruction& in)
     {
         bool memory = in.has_access() && in.timing_class != TimingClass::table_branch;
-        if (memory && state_.previous == Previous::alu && address_just_written(in) && !floating(in.timing_class))
+        if (memory && state_.previous == Previous::alu && address_just_written(in) && !is_floating(in.timing_class))
             charge(Cause::data_hazard, rules_.address_interlock);
 
         std::uint32_t wait = 0;
         for (RegisterSet left = in.reads; left != 0; left &= left - 1) {
             auto r = static_cast<std::size_t>(std::countr_zero(left));
             std::uint32_t remaining = state_.remaining[r];
-            if ((in.accumulator >> r & 1) && !(in.address_reads >> r & 1))
+            bool extends = in.timing_class == TimingClass::simd && (state_.loaded >> r & 1); // no late reading of loads
+            if ((in.accumulator >> r & 1) && !(in.address_reads >> r & 1) && !extends)
                 remaining -= std::min(remaining, rules_.late_read);
             if (in.timing_class == TimingClass::fp_multiply_accumulate && (in.accumulator & state_.sums) >> r & 1)
                 remaining = 0; // a sum of products goes on without a wait
             wait = std::max(wait, remaining);
         }
         if (in.timing_class == TimingClass::fp_divide)
-            wait = std::max<std::uint32_t>(wait, state_.fpu_busy);
+            wait = std::max<std::uint32_t>(wait, state_.divider_busy);
+        if (is_floating(in.timing_class))
+            wait = std::max<std::uint32_t>(wait, state_.fpu_closed);
+        if (in.reads_flags)
+            wait = std::max<std::uint32_t>(wait, state_.flags_late);
         charge(Cause::data_hazard, wait);
-    }
-
-    static bool floating(TimingClass timing_class)
-    {
-        return timing_class >= TimingClass::fp_arithmetic && timing_class <= TimingClass::fp_store_multiple;
     }
 
     void remember(const Instruction& in, const OperandClass& operand, const TimingTable::Row& row, bool taken)
     {
         using enum TimingClass;
         for (std::uint8_t& remaining : state_.remaining)
-            remaining = static_cast<std::uint8_t>(remaining - std::min<std::uint32_t>(remaining, spent_));
-        state_.fpu_busy = static_cast<std::uint8_t>(state_.fpu_busy - std::min<std::uint32_t>(state_.fpu_busy, spent_));
+            pass(remaining);
+        pass(state_.divider_busy);
+        pass(state_.fpu_closed);
+        pass(state_.flags_late);
+        for (RegisterSet left = state_.loaded; left != 0; left &= left - 1) // what has arrived needs no memory
+            if (auto r = static_cast<std::size_t>(std::countr_zero(left)); state_.remaining[r] == 0)
+                state_.loaded &= ~(RegisterSet {1} << r);
 
         state_.branched = taken;
+        state_.set_flags = false;
         state_.written = in.writes & 0xffff;
         state_.group = operand.group;
         bool load_like = in.timing_class == load || in.timing_class == load_exclusive;
@@ -196,12 +227,26 @@ private:
             state_.previous = Previous::other;
         else
             state_.previous = Previous::alu;
-        if (row.latency > 1)
+        if (row.latency > 1) {
             for (RegisterSet left = in.writes; left != 0; left &= left - 1)
                 state_.remaining[static_cast<std::size_t>(std::countr_zero(left))] = static_cast<std::uint8_t>(row.latency - 1);
+            state_.loaded = in.is_load() ? state_.loaded | in.writes : state_.loaded & ~in.writes;
+        }
         state_.sums = in.timing_class == fp_multiply_accumulate && row.latency > 1 ? in.writes : 0;
         if (in.timing_class == fp_divide)
-            state_.fpu_busy = static_cast<std::uint8_t>(row.latency - 1);
+            state_.divider_busy = static_cast<std::uint8_t>(row.latency - 1);
+        if (in.timing_class == fp_multiply_accumulate)
+            state_.fpu_closed = static_cast<std::uint8_t>(rules_.fp_after_sum);
+        if (in.sets_flags) {
+            state_.set_flags = rules_.pairs != 0;
+            state_.flags_late = static_cast<std::uint8_t>(in.timing_class == alu_shifted ? rules_.late_flags : 0);
+        }
+    }
+
+    /// Takes the cycles of the instruction at hand off a countdown.
+    void pass(std::uint8_t& remaining) const
+    {
+        remaining = static_cast<std::uint8_t>(remaining - std::min<std::uint32_t>(remaining, spent_));
     }
 
     const SingleIssueTiming& core_;
@@ -218,7 +263,7 @@ private:
 SingleIssueTiming::SingleIssueTiming(const mcu::CoreModel& core)
     : table_(timing_table(core))
 {
-    read_rules(core, std::array<RuleSlot, 18> {{
+    read_rules(core, std::array<RuleSlot, 23> {{
         {"load_chained", &rules_.load_chained},
         {"store_after_load", &rules_.store_after_load},
         {"store_register_after_load", &rules_.store_register_after_load},
@@ -234,6 +279,11 @@ SingleIssueTiming::SingleIssueTiming(const mcu::CoreModel& core)
         {"straddling_run", &rules_.straddling_run},
         {"straddling_run_length", &rules_.straddling_run_length},
         {"late_read", &rules_.late_read},
+        {"pairs", &rules_.pairs},
+        {"taken_pair_behind_flags", &rules_.taken_pair_behind_flags},
+        {"late_flags", &rules_.late_flags},
+        {"two_stage_flags", &rules_.two_stage_flags},
+        {"fp_after_sum", &rules_.fp_after_sum},
         {"unaligned_half", &rules_.unaligned_half},
         {"unaligned_word_on_half", &rules_.unaligned_word_on_half},
         {"unaligned_word_on_byte", &rules_.unaligned_word_on_byte},

@@ -2,6 +2,7 @@
 #include "tests/timing/executed_path.h"
 
 #include "mcu_models/core_model.h"
+#include "sim/timing/branch_predictor.h"
 
 #include <fmt/format.h>
 
@@ -79,6 +80,7 @@ std::vector<Row> timed(const Case& timing_case, std::span<const std::uint8_t> co
     std::unique_ptr<sim::CoreTiming> core = sim::make_core_timing(mcu::load_core(timing_case.core));
     sim::BlockTable table;
     sim::Decoder decoder;
+    sim::BranchPredictor predictor;
     sim::PipelineState state = sim::cold_pipeline;
     std::vector<Row> rows;
     std::size_t operand = 0;
@@ -103,6 +105,12 @@ std::vector<Row> timed(const Case& timing_case, std::span<const std::uint8_t> co
         for (const sim::Charge& charge : timing.charges)
             rows.at(first + charge.instruction).charges.push_back(charge);
         now += timing.cycles;
+        if (timing.misprediction
+            && predictor.counter_of(block->last()).resolve(left == sim::Left::by_branch, 1)) {
+            rows.back().charges.push_back(
+                {.cause = sim::Cause::branch_refill, .cycles = timing.misprediction});
+            now += timing.misprediction;
+        }
         return *block;
     };
 
