@@ -3,6 +3,7 @@
 
 #include "base/quantity.h"
 #include "mcu_models/core_model.h"
+#include "mcu_models/register_model.h"
 
 #include <cstdint>
 #include <optional>
@@ -89,6 +90,10 @@ struct ChipModel {
     Grade wait_states_grade = Grade::estimate;
     std::vector<Region> regions;
     Placement placement;
+    std::vector<PeripheralModel> peripherals; // with registers that do more than read back
+    std::vector<RegisterWindow> register_windows;
+    std::string bit_band_source; // bits of peripherals and SRAM as words; empty: the chip has none
+    Grade bit_band_grade = Grade::estimate;
     std::string accelerator; // "ART": what a report calls the caches before flash; empty if none
     double error_low = 0,
            error_high = 0; // expected relative error of cycles with this memory system

@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 #include "mcu_models/chip_rules.h"
+#include "mcu_models/peripheral_reader.h"
 #include "mcu_models/provenance.h"
 #include "mcu_models/toml_reader.h"
 
@@ -154,6 +155,14 @@ Placement read_placement(const TomlTable& table)
     return placement;
 }
 
+void read_bit_band(const TomlTable& table, ChipModel& chip)
+{
+    Provenance provenance = read_provenance(table);
+    chip.bit_band_source = provenance.source;
+    chip.bit_band_grade = provenance.grade;
+    table.refuse_other_keys();
+}
+
 } // namespace
 
 ChipModel read_chip(std::string_view text, const std::string& where)
@@ -175,6 +184,10 @@ ChipModel read_chip(std::string_view text, const std::string& where)
     for (const TomlTable& table : file.tables("region"))
         chip.regions.push_back(read_region(table, caches));
     chip.placement = read_placement(file.table("placement"));
+    chip.peripherals = read_peripherals(file);
+    chip.register_windows = read_register_windows(file);
+    if (file.has("bit_band"))
+        read_bit_band(file.table("bit_band"), chip);
 
     ErrorBand error = read_error_band(file);
     chip.error_low = error.low;

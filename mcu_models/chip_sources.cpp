@@ -70,6 +70,27 @@ void add_memory(std::vector<SourceLine>& lines, const ChipModel& chip)
     }
 }
 
+void add_peripherals(std::vector<SourceLine>& lines, const ChipModel& chip)
+{
+    std::set<std::string> kinds_seen;
+    for (const PeripheralModel& peripheral : chip.peripherals) {
+        lines.push_back({"peripheral " + peripheral.name,
+            fmt::format("at 0x{:08x}", peripheral.base), peripheral.source, peripheral.grade});
+        if (!peripheral.kind.empty() && kinds_seen.insert(peripheral.kind).second)
+            lines.push_back({"registers " + peripheral.kind,
+                fmt::format("{} registers", peripheral.registers.size()),
+                peripheral.registers_source, peripheral.registers_grade});
+    }
+    for (const RegisterWindow& window : chip.register_windows)
+        lines.push_back({fmt::format("registers at 0x{:08x}", window.start),
+            fmt::format("those at 0x{:08x}{}", window.shows,
+                window.operations.empty() ? "" : ", set, cleared, toggled"),
+            window.source, window.grade});
+    if (!chip.bit_band_source.empty())
+        lines.push_back({"bit band", "bits as words at 0x22000000 and 0x42000000",
+            chip.bit_band_source, chip.bit_band_grade});
+}
+
 void add_core(std::vector<SourceLine>& lines, const CoreModel& core)
 {
     lines.push_back({"core " + core.name + " error", band_text(core.error_low, core.error_high),
@@ -101,6 +122,7 @@ std::vector<SourceLine> sources(const ChipModel& chip)
         lines.push_back({"flash wait states", steps_text(chip.flash_wait_states),
             chip.wait_states_source, chip.wait_states_grade});
     add_memory(lines, chip);
+    add_peripherals(lines, chip);
     lines.push_back({"memory error", band_text(chip.error_low, chip.error_high), chip.error_source,
         Grade::estimate});
     add_core(lines, chip.core);

@@ -14,6 +14,7 @@
 namespace embedded {
 extern const std::span<const base::EmbeddedFile> chip_files;
 extern const std::span<const base::EmbeddedFile> core_files;
+extern const std::span<const base::EmbeddedFile> peripheral_files;
 } // namespace embedded
 
 namespace mcu {
@@ -61,7 +62,19 @@ ModelFile find_chip_file(std::string_view name)
     return find(embedded::chip_files, "chip", name);
 }
 
+ModelFile find_peripheral_file(std::string_view name)
+{
+    return find(embedded::peripheral_files, "peripheral", name);
+}
+
+std::string unknown_peripheral(std::string_view name)
+{
+    std::string hint = base::suggestion(name, peripheral_file_names());
+    return fmt::format("unknown kind of peripheral '{}'{}", name, hint.empty() ? "" : "; " + hint);
+}
+
 std::vector<std::string> core_file_names() { return names_in(embedded::core_files); }
 std::vector<std::string> chip_file_names() { return names_in(embedded::chip_files); }
+std::vector<std::string> peripheral_file_names() { return names_in(embedded::peripheral_files); }
 
 } // namespace mcu

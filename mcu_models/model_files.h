@@ -16,9 +16,14 @@ struct ModelFile {
 /// ends in .toml. InputError with the nearest names if there is none.
 ModelFile find_core_file(std::string_view name);
 ModelFile find_chip_file(std::string_view name);
+ModelFile find_peripheral_file(std::string_view name);
 
 /// Sorted.
 std::vector<std::string> core_file_names();
 std::vector<std::string> chip_file_names();
+std::vector<std::string> peripheral_file_names();
+
+/// What is said about a kind of peripheral that does not exist, with the nearest names.
+std::string unknown_peripheral(std::string_view name);
 
 } // namespace mcu

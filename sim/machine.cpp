@@ -4,7 +4,10 @@
 #include "base/check.h"
 #include "base/input_error.h"
 #include "sim/boot.h"
+#include "sim/memory/bit_band.h"
 #include "sim/memory/memory_map.h"
+#include "sim/peripherals/poll_watch.h"
+#include "sim/peripherals/polled_bits.h"
 #include "sim/peripherals/register_file.h"
 #include "sim/peripherals/semihosting.h"
 
@@ -14,6 +17,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+
 
 namespace sim {
 namespace {
@@ -69,14 +73,18 @@ struct Machine::Parts final : Guest {
     Parts(const mcu::ChipModel& chip_model, const ElfImage& elf, const std::string& where, Options run_options)
         : chip(chip_model)
         , image(elf)
-        , options(run_options)
+        , options(std::move(run_options))
         , memory(chip_model)
         , boot(load_image(memory, elf, chip_model, where))
-        , tracer(*this, elf, run_options.mode)
+        , tracer(*this, elf, options.mode)
         , meter(chip_model)
+        , console(options.host.console)
         , semihosting({[this](std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); },
                           [this](std::uint32_t address, std::uint32_t value, unsigned bytes) { return memory.write(address, value, bytes); }},
-              {})
+              console, chip_model.clock, options.host)
+        , registers(chip_model,
+              {[this] { return meter.now(); }, [this](char character) { console.put(character); },
+                  [this](std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); }})
     {
         tracer.add_meter(meter);
         tracer.set_instruction_limit(options.instruction_limit);
@@ -102,6 +110,9 @@ struct Machine::Parts final : Guest {
     RunResult run();
     bool handle_trap(RunResult& result);
     void observe_current();
+    void map_peripherals();
+    void watch_read(std::uint32_t address, std::uint32_t value);
+    RunResult waits_on_register();
     RunResult ended(StopReason reason, std::string message);
     std::uint32_t reg(int number) const;
     std::string place(std::uint32_t pc) const;
@@ -131,8 +142,11 @@ struct Machine::Parts final : Guest {
     Boot boot;
     RunTracer tracer;
     Meter meter;
+    Console console;
     Semihosting semihosting;
     RegisterFile registers;
+    PollWatch poll_watch;
+    std::optional<PolledLoad> polled_load; // once the firmware is known to wait
     uc_engine* uc = nullptr;
     std::vector<std::unique_ptr<PeripheralWindow>> windows;
     std::vector<std::uint32_t> hooked;
@@ -171,10 +185,7 @@ void Machine::Parts::open_emulator()
         if (error != UC_ERR_OK)
             throw base::InputError(chip.name, fmt::format("region {} at {:#010x}: {}", view.name, view.start, uc_strerror(error)));
     }
-    for (const Window& window : peripheral_windows) {
-        windows.push_back(std::make_unique<PeripheralWindow>(this, window.start));
-        succeed(uc_mmio_map(uc, window.start, window.size, on_peripheral_read, windows.back().get(), on_peripheral_write, windows.back().get()));
-    }
+    map_peripherals();
 
     constexpr std::uint64_t all_begin = 1, all_end = 0; // begin > end: everywhere
     add_hook(UC_HOOK_BLOCK, on_block, all_begin, all_end);
@@ -187,6 +198,24 @@ void Machine::Parts::open_emulator()
     succeed(uc_reg_write(uc, UC_ARM_REG_SP, &boot.stack_pointer));
     std::uint32_t no_return = 0xffffffff;
     succeed(uc_reg_write(uc, UC_ARM_REG_LR, &no_return));
+}
+
+/// The usual places, and what else the chip file calls peripheral.
+void Machine::Parts::map_peripherals()
+{
+    std::vector<Window> wanted(std::begin(peripheral_windows), std::end(peripheral_windows));
+    for (const mcu::Region& region : chip.regions)
+        if (region.kind == mcu::RegionKind::peripheral
+            && std::ranges::none_of(wanted, [&](const Window& window) { return region.start - window.start < window.size; }))
+            wanted.push_back({region.start, MemoryMap::mapped_size(region.size)});
+    if (!chip.bit_band_source.empty())
+        wanted.push_back({sram_bit_band.start, sram_bit_band.size});
+    for (const Window& window : wanted) {
+        windows.push_back(std::make_unique<PeripheralWindow>(this, window.start));
+        uc_err error = uc_mmio_map(uc, window.start, window.size, on_peripheral_read, windows.back().get(), on_peripheral_write, windows.back().get());
+        if (error != UC_ERR_OK)
+            throw base::InputError(chip.name, fmt::format("peripherals at {:#010x}: {}", window.start, uc_strerror(error)));
+    }
 }
 
 std::uint32_t Machine::Parts::reg(int number) const
@@ -290,16 +319,55 @@ void Machine::Parts::on_access(uc_engine*, uc_mem_type, std::uint64_t address, i
     parts.tracer.observed(parts.exact_pc, static_cast<std::uint32_t>(address));
 }
 
-std::uint64_t Machine::Parts::on_peripheral_read(uc_engine*, std::uint64_t offset, unsigned, void* window) noexcept
+std::uint64_t Machine::Parts::on_peripheral_read(uc_engine*, std::uint64_t offset, unsigned size, void* window) noexcept
 {
     auto& where = *static_cast<PeripheralWindow*>(window);
-    return where.parts->registers.read(where.start + static_cast<std::uint32_t>(offset));
+    Parts& parts = *where.parts;
+    std::uint32_t address = where.start + static_cast<std::uint32_t>(offset);
+    if (where.start == sram_bit_band.start)
+        return read_bit_band(parts.memory, address);
+    std::uint32_t value = parts.registers.read(address, size);
+    parts.watch_read(address, value);
+    return value;
+}
+
+/// Notes a read of a register; at the one too many, what it was, and asks for the end of the run.
+void Machine::Parts::watch_read(std::uint32_t address, std::uint32_t value)
+{
+    poll_watch.read(address, value);
+    if (!poll_watch.waits() || polled_load)
+        return;
+    std::array<std::uint32_t, 16> values;
+    for (int r = 0; r < 16; ++r)
+        values[static_cast<std::size_t>(r)] = reg(r);
+    polled_load = PolledLoad {.instruction = reg(pc), .bits = {}};
+    if (const Block* block = tracer.current())
+        if (auto load = find_polled_load(block->instructions, code(block->address, block->size), poll_watch.address(), values))
+            polled_load = load;
+    stop_requested.store(true, std::memory_order_relaxed);
+}
+
+RunResult Machine::Parts::waits_on_register()
+{
+    std::uint32_t address = poll_watch.address();
+    std::string what = registers.name_of(address).value_or("");
+    if (polled_load->bits)
+        what = fmt::format("{}{}{}", what, what.empty() ? "" : " ", name_of_bits(*polled_load->bits));
+    RunResult result = ended(StopReason::waits_on_register,
+        fmt::format("the firmware waits on {:#010x}{}: {} reads gave {:#x}, at {}", address, what.empty() ? "" : fmt::format(" ({})", what),
+            poll_watch.reads(), poll_watch.value(), place(polled_load->instruction)));
+    result.address = address;
+    return result;
 }
 
 void Machine::Parts::on_peripheral_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value, void* window) noexcept
 {
     auto& where = *static_cast<PeripheralWindow*>(window);
-    where.parts->registers.write(where.start + static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(value), size);
+    std::uint32_t address = where.start + static_cast<std::uint32_t>(offset);
+    if (where.start == sram_bit_band.start)
+        return write_bit_band(where.parts->memory, address, static_cast<std::uint32_t>(value));
+    where.parts->poll_watch.wrote();
+    where.parts->registers.write(address, static_cast<std::uint32_t>(value), size);
 }
 
 /// Hooks the instructions of the block at hand whose addresses no recipe tells. Its translation has no calls for them
@@ -343,11 +411,12 @@ bool Machine::Parts::handle_trap(RunResult& result)
 {
     std::uint32_t at = reg(pc);
     if (trap_number == interrupt_bkpt && read_memory(at, 2) == semihosting_bkpt) {
-        double seconds = base::seconds(meter.now(), chip.clock);
-        Semihosting::Answer answer = semihosting.call(reg(0), reg(1), static_cast<std::uint64_t>(seconds * 100));
+        poll_watch.wrote(); // it does something
+        Semihosting::Answer answer = semihosting.call(reg(0), reg(1), meter.now());
         tracer.finish(at + 2);
         if (answer.exit_code) {
-            result = ended(StopReason::exited, *answer.exit_code == 0 ? "" : fmt::format("the firmware ended with exit code {} at {}", *answer.exit_code, place(at)));
+            result = ended(StopReason::exited, *answer.exit_code == 0 ? "" : fmt::format("the firmware ended with exit code {}{} at {}", *answer.exit_code,
+                answer.exit_reason.empty() ? "" : fmt::format(" ({})", answer.exit_reason), place(at)));
             result.exit_code = *answer.exit_code;
             return false;
         }
@@ -392,6 +461,10 @@ RunResult Machine::Parts::run()
                 fmt::format("still running after {} instructions, at {} (--max-instructions sets the limit)", tracer.instructions(), place(reg(pc))));
             break;
         }
+        if (pause == Pause::stop_requested && polled_load) {
+            result = waits_on_register();
+            break;
+        }
         if (pause == Pause::stop_requested) {
             result = ended(StopReason::interrupted, fmt::format("interrupted after {} instructions, at {}", tracer.instructions(), place(reg(pc))));
             break;
@@ -416,7 +489,7 @@ RunResult Machine::Parts::run()
 }
 
 Machine::Machine(const mcu::ChipModel& chip, const ElfImage& image, const std::string& where, Options options)
-    : parts_(std::make_unique<Parts>(chip, image, where, options))
+    : parts_(std::make_unique<Parts>(chip, image, where, std::move(options)))
 {
 }
 
@@ -429,7 +502,7 @@ Meter& Machine::meter() { return parts_->meter; }
 RunTracer& Machine::tracer() { return parts_->tracer; }
 std::uint32_t Machine::initial_stack_pointer() const { return parts_->boot.stack_pointer; }
 std::uint32_t Machine::stack_pointer() const { return parts_->reg(sp); }
-const std::string& Machine::console() const { return parts_->semihosting.console(); }
+const Console& Machine::console() const { return parts_->console; }
 std::uint64_t Machine::announced_instructions() const { return parts_->announced; }
 
 void Machine::write_memory(std::uint32_t address, std::span<const std::uint8_t> bytes)

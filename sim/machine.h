@@ -5,6 +5,7 @@
 #include "sim/elf_image.h"
 #include "sim/listener.h"
 #include "sim/meter.h"
+#include "sim/peripherals/host_access.h"
 #include "sim/run_result.h"
 #include "sim/run_tracer.h"
 
@@ -19,7 +20,8 @@ namespace sim {
 /// One chip running one ELF file: owns emulator, memory, timing; runs until the firmware ends, faults, or has run long
 /// enough; announces what happens to listeners. Unicorn executes, everything else only watches.
 ///
-/// Modeled: the chip's memories, semihosting, peripheral registers that read back what was written.
+/// Modeled: the chip's memories, semihosting, peripheral registers that do what the chip file says of them and read back
+/// what was written otherwise.
 /// Not modeled: interrupts and exceptions, SysTick, DWT, ITM, sleep. Code that changes while it runs executes rightly but is
 /// timed as it was when it ran first.
 /// One thread at a time; only `request_stop` may be called from elsewhere, a signal handler included.
@@ -28,6 +30,7 @@ public:
     struct Options {
         RunTracer::Mode mode = RunTracer::Mode::blocks;
         std::uint64_t instruction_limit = 20'000'000'000;
+        HostAccess host {};
     };
     /// InputError if the image does not fit the chip's memories (which bank, by how much) or the emulator is not one that
     /// we know (`where`: the image's name).
@@ -49,7 +52,7 @@ public:
     std::uint32_t initial_stack_pointer() const;
     /// Now: for listeners, at the start of a function before its first instruction.
     std::uint32_t stack_pointer() const;
-    const std::string& console() const;
+    const Console& console() const;
 
     /// Only in exact mode: instructions as the emulator announced them one by one (those skipped under IT are not).
     std::uint64_t announced_instructions() const;

@@ -13,6 +13,7 @@ std::string_view name_of(StopReason reason)
     case StopReason::undefined_instruction: return "undefined_instruction";
     case StopReason::unhandled_trap: return "unhandled_trap";
     case StopReason::instruction_limit: return "instruction_limit";
+    case StopReason::waits_on_register: return "waits_on_register";
     case StopReason::interrupted: return "interrupted";
     }
     CHECK(false);

@@ -15,6 +15,7 @@ enum class StopReason : std::uint8_t {
     undefined_instruction,
     unhandled_trap, // SVC, BKPT, WFI ... with nobody to handle it
     instruction_limit,
+    waits_on_register, // reads a register of a peripheral again and again, and nothing changes
     interrupted, // by request (Ctrl-C)
 };
 

@@ -192,7 +192,7 @@ void describe_run(traces::Profile& profile, const Recording& recording, sim::Mac
     profile.traffic = traffic_rows(recording.total, chip);
     profile.instructions = instruction_rows(recording, image);
     profile.functions = function_rows(recording, profile.instructions, image);
-    profile.console = machine.console();
+    profile.console = machine.console().text();
     profile.warnings = warnings_of(recording, machine.tracer(), chip);
     profile.run.outcome = {.reason = std::string(sim::name_of(result.reason)), .exit_code = result.exit_code, .message = result.message,
         .pc = result.good() ? 0 : result.pc, .function = result.good() ? "" : result.function};

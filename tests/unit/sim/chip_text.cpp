@@ -37,6 +37,7 @@ mcu::ChipModel chip_of(const ChipShape& shape)
             shape.slow_read_wait, shape.slow_write_wait, provenance);
     text += "[placement]\ncode = \"flash\"\nweights = \"flash\"\narena = [\"SRAM\"]\nstack = "
             "[\"SRAM\"]\n";
+    text += shape.devices;
     text += "[error]\nlow = 0\nhigh = 0\nsource = \"made up for a test\"\n";
     return mcu::parse_chip(text, "test.toml");
 }

@@ -17,6 +17,7 @@ struct ChipShape {
     std::string flash_caches {}; // "instruction_cache = ..." lines of the flash
     unsigned slow_read_wait = 0, slow_write_wait = 0; // of a second bank, at 0x30000000
     std::string slow_caches {};
+    std::string devices {}; // [[peripheral]] and other tables
 };
 
 mcu::ChipModel chip_of(const ChipShape& shape);

@@ -65,7 +65,7 @@ TEST_P(MachineTest, CountsEachInstructionOnce)
 TEST_P(MachineTest, PrintsToTheConsole)
 {
     run("ldr r1, =text\nmovs r0, #4\nbkpt 0xab\nexit 0", "text: .asciz \"hello\\n\"\n");
-    EXPECT_EQ(machine_->console(), "hello\n");
+    EXPECT_EQ(machine_->console().text(), "hello\n");
 }
 
 TEST_P(MachineTest, AReadOfNothingNamesAddressAndFunction)
@@ -190,6 +190,37 @@ TEST_P(MachineTest, PeripheralRegistersReadBackWhatWasWritten)
     EXPECT_EQ(reading.traffic.back().writes, 1u);
     EXPECT_EQ(reading.traffic.back().reads, 2u);
     EXPECT_EQ(reading.traffic.back().read_bytes, 6u);
+}
+
+TEST_P(MachineTest, AWaitForARegisterThatNeverChangesEndsTheRun)
+{
+    RunResult result = run("bl wait\nexit 0",
+        "function wait\nldr r2, =0x40023c00\n1: ldr r3, [r2, #4]\nlsls r3, r3, #14\nbpl 1b\nbx "
+        "lr\n.pool\nendfunction wait",
+        "generic-m4", 1'000'000'000);
+    EXPECT_EQ(result.reason, StopReason::waits_on_register);
+    EXPECT_EQ(result.address, 0x40023c04u);
+    EXPECT_THAT(
+        result.message, HasSubstr("waits on 0x40023c04 (bit 17): 1000000 reads gave 0x0, at 0x"));
+    EXPECT_THAT(result.message, HasSubstr("in wait"));
+    EXPECT_EQ(result.function, "wait");
+    EXPECT_EQ(machine_->meter().read().instructions, machine_->tracer().instructions());
+    EXPECT_GE(machine_->tracer().instructions(), 3'000'000u);
+    EXPECT_LE(machine_->tracer().instructions(), 3'000'100u);
+}
+
+TEST_P(MachineTest, AUartPrintsToTheConsole)
+{
+    std::string live;
+    chip_ = mcu::load_chip("generic-m4");
+    image_ = sim_tests::firmware(chip_,
+        "ldr r0, =0x40004000\n1: ldr r1, [r0, #4]\ntst r1, #1\nbne 1b\nmovs r2, #'h'\n"
+        "str r2, [r0]\nmovs r2, #'i'\nstrb r2, [r0]\nexit 0");
+    Machine machine(chip_, *image_, "test.elf",
+        {.mode = GetParam(), .host = {.console = [&](std::string_view text) { live += text; }}});
+    EXPECT_TRUE(machine.run().good());
+    EXPECT_EQ(machine.console().text(), "hi");
+    EXPECT_EQ(live, "hi");
 }
 
 TEST_P(MachineTest, AnAliasShowsTheSameMemory)
