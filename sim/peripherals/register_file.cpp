@@ -73,17 +73,21 @@ RegisterFile::Place RegisterFile::resolve(std::uint32_t address) const
         place.bit = offset / 4 % 32;
         return place;
     }
-    for (const mcu::RegisterWindow& window : chip_.register_windows) {
-        if (place.address - window.start >= window.size)
-            continue;
-        place.address = window.shows + (place.address - window.start);
-        if (window.operations.empty())
-            continue; // a mirror: what it shows may be a window of the other sort
-        std::uint32_t choice = (place.address >> window.operation_bit)
-            & static_cast<std::uint32_t>(window.operations.size() - 1);
-        place.operation = window.operations[choice];
-        place.address -= choice << window.operation_bit;
-    }
+    for (const mcu::RegisterWindow& window : chip_.register_windows)
+        if (window.operations.empty() && place.address - window.start < window.size) {
+            place.address = window.shows + (place.address - window.start);
+            break;
+        }
+    // What a mirror shows may lie in a window with operations.
+    for (const mcu::RegisterWindow& window : chip_.register_windows)
+        if (!window.operations.empty() && place.address - window.start < window.size) {
+            std::uint32_t choice = place.address >> window.operation_bit
+                & static_cast<std::uint32_t>(window.operations.size() - 1);
+            place.operation = window.operations[choice];
+            place.address
+                = window.shows + (place.address - window.start) - (choice << window.operation_bit);
+            break;
+        }
     return place;
 }
 

@@ -18,12 +18,14 @@ using Mode = HostFolder::Mode;
 
 class HostFolderTest : public testing::Test {
 protected:
-    HostFolderTest()
+    /// A folder with files, in one with a secret.
+    std::string make_inside() const
     {
         std::filesystem::create_directories(outside / "inside" / "below");
         base::write_file(outside / "secret", "secret");
         base::write_file(outside / "inside" / "file", "0123456789");
         base::write_file(outside / "inside" / "below" / "deep", "deep");
+        return outside / "inside";
     }
     GuestError error_of(std::string_view name, Mode mode = Mode::read)
     {
@@ -36,7 +38,7 @@ protected:
     }
 
     support::TemporaryFolder outside;
-    std::string inside = outside / "inside";
+    std::string inside = make_inside();
     HostFolder folder {inside, {.written = 1000, .file_size = 500, .created = 3}};
 };
 
