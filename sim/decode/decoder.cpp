@@ -53,6 +53,8 @@ public:
         result_.timing_class = named_.timing_class;
         result_.macs = named_.macs;
         result_.sets_flags = arm_.update_flags || is_compare();
+        if (reads_carry() && source_.size == 4) // Capstone says that these always do
+            result_.sets_flags = (first_half() & 0x10) != 0 && source_.id != ARM_INS_SEL;
         bool under_condition = arm_.cc != ARM_CC_AL && arm_.cc != ARM_CC_INVALID && named_.timing_class != TimingClass::if_then;
         result_.conditional = under_condition || source.id == ARM_INS_CBZ || source.id == ARM_INS_CBNZ;
         result_.reads_flags = under_condition || reads_carry();
@@ -72,6 +74,7 @@ private:
     {
         return source_.id == ARM_INS_CMP || source_.id == ARM_INS_CMN || source_.id == ARM_INS_TST || source_.id == ARM_INS_TEQ;
     }
+    unsigned first_half() const { return source_.bytes[0] | source_.bytes[1] << 8; }
     bool reads_carry() const
     {
         return source_.id == ARM_INS_ADC || source_.id == ARM_INS_SBC || source_.id == ARM_INS_RRX || source_.id == ARM_INS_SEL;
@@ -320,7 +323,7 @@ private:
     {
         if (source_.size != 4)
             return false;
-        unsigned first = source_.bytes[0] | source_.bytes[1] << 8, second = source_.bytes[2] | source_.bytes[3] << 8;
+        unsigned first = first_half(), second = source_.bytes[2] | source_.bytes[3] << 8;
         bool modified_immediate = (first & 0xfa00) == 0xf000 && (second & 0x8000) == 0;
         return modified_immediate && ((first & 0x0400) || (second & 0x4000));
     }

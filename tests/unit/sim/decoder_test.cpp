@@ -48,6 +48,12 @@ TEST(Decoder, KnowsTheTimingClassOfEveryKindOfInstruction)
         Row {"add r0, r1, r2, lsl #3", "alu_shifted"},
         Row {"orr r0, r1, r2, asr #3", "alu_shifted"},
         Row {"cmp r0, r1, lsl #2", "alu_shifted"},
+        Row {"eor r0, r1, #0x1fc0", "alu_rotated_constant"},
+        Row {"mov r0, #0x10000000", "alu_rotated_constant"},
+        Row {"cmp r0, #0x1fc0", "alu_rotated_constant"},
+        Row {"eor r0, r1, #0x1b1b1b1b", "alu"},
+        Row {"eor r0, r1, #0xff", "alu"},
+        Row {"addw r0, r1, #0xff9", "alu"},
         Row {"bfi r0, r1, #2, #3", "bit_operation"},
         Row {"ubfx r0, r1, #2, #3", "bit_operation"},
         Row {"sxtb r0, r1", "bit_operation"},
@@ -311,6 +317,52 @@ TEST(Decoder, AddendsAndStoredValuesAreReadLate)
     expect_rows(rows, [](const Instruction& in) { return text_of(in.accumulator); });
 }
 
+TEST(Decoder, OperandsThatAreMovedFirstAreReadEarly)
+{
+    SKIP_WITHOUT_ASSEMBLER();
+    constexpr std::array rows = {
+        Row {"add r0, r1, r2, lsl #3", "r2"},
+        Row {"add r0, r1, r2", ""},
+        Row {"ubfx r0, r1, #2, #3", "r1"},
+        Row {"bfi r0, r1, #2, #3", "r1"},
+        Row {"rev r0, r1", "r1"},
+        Row {"uxtb r0, r1", ""},
+        Row {"sxtab r0, r1, r2", "r2"},
+        Row {"pkhbt r0, r1, r2, lsl #16", "r2"},
+        Row {"pkhtb r0, r1, r2, asr #16", "r1 r2"},
+    };
+    expect_rows(rows, [](const Instruction& in) {
+        std::string text;
+        for (int r = 0; r < 16; ++r)
+            if (in.shifted >> r & 1)
+                text += (text.empty() ? "r" : " r") + std::to_string(r);
+        return text;
+    });
+}
+
+TEST(Decoder, KnowsWhatAnEarlyAluCanDo)
+{
+    SKIP_WITHOUT_ASSEMBLER();
+    constexpr std::array rows = {
+        Row {"add r0, r1, r2", "add"},
+        Row {"subs r0, r1, #3", "add"},
+        Row {"addw r0, r1, #0xff9", "add"},
+        Row {"add r0, r1, r2, lsl #3", "other"},
+        Row {"sub r0, r1, #0x1fc0", "other"},
+        Row {"mov r0, r1", "move"},
+        Row {"movw r0, #0x1234", "move"},
+        Row {"movt r0, #0x1234", "other"},
+        Row {"lsls r0, r1, #3", "shift"},
+        Row {"asr.w r0, r1, r2", "shift"},
+        Row {"rrx r0, r1", "other"},
+        Row {"eor r0, r1, r2", "other"},
+        Row {"rsbs r0, r1, #0", "other"},
+    };
+    constexpr std::array names = {"other", "add", "move", "shift"};
+    expect_rows(rows,
+        [&](const Instruction& in) { return names.at(static_cast<std::size_t>(in.operation)); });
+}
+
 TEST(Decoder, CountsMultiplyAccumulates)
 {
     SKIP_WITHOUT_ASSEMBLER();
@@ -407,6 +459,9 @@ TEST(Decoder, SetsAndReadsFlags)
         Row {"beq .", "reads"},
         Row {"b .", ""},
         Row {"cbz r0, .+8", ""},
+        Row {"adcs r0, r1", "setsreads"},
+        Row {"sbc.w r0, r1, r2", "reads"},
+        Row {"sel r0, r1, r2", "reads"},
     };
     expect_rows(rows, [](const Instruction& in) {
         return std::string(in.sets_flags ? "sets" : "") + (in.reads_flags ? "reads" : "");

@@ -1,0 +1,3 @@
+# VFMA to the addend of the next: 3 (jnk0le cortex_m7.md).
+    vfma.f32 s0, s1, s2
+    vfma.f32 s0, s3, s4
