@@ -7,6 +7,7 @@
 #include "mcu_models/graph/interpreter.h"
 #include "profiler/firmware/interrupt.h"
 #include "profiler/record/elf_profile.h"
+#include "profiler/record/layer_pattern.h"
 #include "profiler/record/network_profile.h"
 #include "profiler/record/profile_rows.h"
 #include "profiler/record/verifier.h"
@@ -90,7 +91,10 @@ Outcome profile_elf(const Target& target, const mcu::ChipModel& chip, const Requ
 {
     sim::ElfImage image(target.elf, target.where);
     sim::Machine machine(chip, image, target.where, machine_options(request));
-    record::Recorder recorder(machine, {});
+    record::Recorder::Window window {.function = {}, .layer_functions = {}, .layer_rows = record::Recorder::LayerRows::by_call, .layer_finished = {}};
+    if (!request.layers.empty())
+        window.layer_functions = record::functions_matching(request.layers, image);
+    record::Recorder recorder(machine, std::move(window));
     progress.stage("running " + target.name);
     sim::RunResult result = run(machine);
 

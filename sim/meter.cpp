@@ -181,9 +181,9 @@ void Meter::count(Variant& variant, std::uint64_t turns)
     variant.turns += turns;
     now_ += base::Cycles(variant.timing.cycles) * turns;
     pipeline_ = variant.timing.exit;
-    if (!variant.dirty) {
-        variant.dirty = true;
-        dirty_.push_back(&variant);
+    if (!variant.unpriced) {
+        variant.unpriced = true;
+        unpriced_.push_back(&variant);
     }
     if (variant.guess)
         guess_branches(variant, turns);
@@ -430,14 +430,34 @@ std::uint64_t Meter::longest_turn(const Block& block)
     return state.longest_turn;
 }
 
+void Meter::price()
+{
+    for (Variant* variant : unpriced_) {
+        reading_.cycles += variant->cycles * (variant->turns - variant->priced);
+        variant->priced = variant->turns;
+        variant->unpriced = false;
+        if (!variant->dirty) {
+            variant->dirty = true;
+            dirty_.push_back(variant);
+        }
+    }
+    unpriced_.clear();
+}
+
+const CycleAccount& Meter::cycles_by_cause()
+{
+    price();
+    return reading_.cycles;
+}
+
 void Meter::settle()
 {
+    price();
     for (Variant* variant : dirty_) {
         std::uint64_t turns = variant->turns - variant->settled;
         variant->settled = variant->turns;
         variant->dirty = false;
         const Block& block = *variant->block;
-        reading_.cycles += variant->cycles * turns;
         reading_.instructions += block.count() * turns;
         reading_.macs += block.macs * turns;
         reading_.unmodeled += variant->unmodeled * turns;
@@ -480,7 +500,7 @@ void Meter::forget()
     for (BlockState& state : blocks_) {
         state.waits.clear();
         for (auto& variant : state.variants)
-            variant->turns = variant->settled = 0;
+            variant->turns = variant->settled = variant->priced = 0;
     }
     charged_.clear();
     reading_ = {};

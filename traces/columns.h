@@ -30,6 +30,19 @@ void visit_columns(row_of<Outcome> auto& outcome, Visit& visit)
     visit("outcome_message", outcome.message);
     visit("outcome_pc", outcome.pc);
     visit("outcome_function", outcome.function);
+    visit("outcome_file", outcome.file);
+    visit("outcome_line", outcome.line);
+    visit("outcome_instruction", outcome.instruction);
+    visit("outcome_registers", outcome.registers);
+}
+
+template <class Visit>
+void visit_columns(row_of<StackFrame> auto& frame, Visit& visit)
+{
+    visit("function", Interned {frame.function});
+    visit("file", Interned {frame.file});
+    visit("line", frame.line);
+    visit("address", frame.address);
 }
 
 template <class Visit>
@@ -131,6 +144,34 @@ void visit_columns(row_of<Function> auto& function, Visit& visit)
     visit("self_cycles", function.self_cycles);
     visit("total_cycles", function.total_cycles);
     visit("instructions", function.instructions);
+    visit("own_stack", function.own_stack);
+    visit("stack", function.stack);
+}
+
+template <class Visit>
+void visit_columns(row_of<Context> auto& context, Visit& visit)
+{
+    visit("kind", context.kind);
+    visit("number", context.number);
+    visit("name", context.name);
+    visit("activations", context.activations);
+    visit("cycles", context.cycles);
+    visit("stack", context.stack);
+    visit("deepest_call", context.deepest_call);
+    visit("deepest_depth", context.deepest_depth);
+}
+
+template <class Visit>
+void visit_columns(row_of<Call> auto& call, Visit& visit)
+{
+    visit("parent", call.parent);
+    visit("context", call.context);
+    visit("function", Interned {call.function});
+    visit("address", call.address);
+    visit("recursive", call.recursive);
+    visit("calls", call.calls);
+    visit("self_cycles", call.self_cycles);
+    visit("total_cycles", call.total_cycles);
 }
 
 template <class Visit>
@@ -140,6 +181,7 @@ void visit_columns(row_of<Instruction> auto& instruction, Visit& visit)
     visit("size", instruction.size);
     visit("text", Interned {instruction.text});
     visit("function", Interned {instruction.function});
+    visit("inlined", Interned {instruction.inlined});
     visit("file", Interned {instruction.file});
     visit("line", instruction.line);
     visit("executions", instruction.executions);

@@ -117,6 +117,8 @@ std::optional<std::string> find_unbalanced_sum(const Profile& profile)
         "self cycles of the functions", profile.functions, &Function::self_cycles, total.cycles);
     check_rows("instructions of the functions", profile.functions, &Function::instructions,
         total.instructions);
+    check_rows("self cycles of the calls", profile.calls, &Call::self_cycles, total.cycles);
+    check_rows("cycles of the contexts", profile.contexts, &Context::cycles, total.cycles);
     check_rows(
         "cycles of the instructions", profile.instructions, &Instruction::cycles, total.cycles);
     check_rows("executions of the instructions", profile.instructions, &Instruction::executions,
@@ -132,6 +134,12 @@ std::optional<std::string> find_unbalanced_sum(const Profile& profile)
             return compare_costs("causes of function " + function.name, function.cycles_by_cause,
                 function.self_cycles);
         });
+    for (const Function& function : profile.functions)
+        if (!function.total_cycles_by_cause.empty())
+            check([&] {
+                return compare_costs("causes of all under function " + function.name,
+                    function.total_cycles_by_cause, function.total_cycles);
+            });
     for (const Instruction& instruction : profile.instructions)
         check([&] {
             return compare_costs(
@@ -147,6 +155,24 @@ std::optional<std::string> find_unbalanced_sum(const Profile& profile)
     });
     check([&] { return compare_energy(profile); });
     return complaint;
+}
+
+std::optional<std::string> find_dangling_row(const Profile& profile)
+{
+    auto calls = static_cast<std::int64_t>(profile.calls.size());
+    auto contexts = static_cast<std::int64_t>(profile.contexts.size());
+    for (std::int64_t i = 0; i < calls; ++i) {
+        const Call& call = profile.calls[static_cast<std::size_t>(i)];
+        if (call.parent < -1 || call.parent >= i)
+            return fmt::format("call {}: its caller is row {}", i, call.parent);
+        if (call.context < 0 || call.context >= contexts)
+            return fmt::format("call {}: its context is row {} of {}", i, call.context, contexts);
+    }
+    for (const Context& context : profile.contexts)
+        if (context.deepest_call < -1 || context.deepest_call >= calls)
+            return fmt::format("context {}: its deepest call is row {} of {}", context.name,
+                context.deepest_call, calls);
+    return {};
 }
 
 } // namespace traces

@@ -29,6 +29,14 @@ struct CostInfo {
     bool operator==(const CostInfo&) const = default;
 };
 
+/// A function that was active when a run ended.
+struct StackFrame {
+    std::string function, file; // of its first line
+    std::uint32_t address = 0;  // its first
+    int line = 0;
+    bool operator==(const StackFrame&) const = default;
+};
+
 /// How a run ended. "exited" is the only good end; the others keep what was measured up to there.
 struct Outcome {
     std::string reason; // exited, fault, undefined_instruction, instruction_limit, stack_overflow,
@@ -37,6 +45,11 @@ struct Outcome {
     std::string message; // one line for people, empty for a good end
     std::uint32_t pc = 0;
     std::string function;
+    // After a bad end, where known; a RunSummary has no call stack.
+    std::string file, instruction; // source file and disassembly of what is at pc
+    int line = 0;
+    std::vector<std::uint32_t> registers; // r0 to r15, then xpsr
+    std::vector<StackFrame> call_stack;   // innermost first
     bool operator==(const Outcome&) const = default;
 };
 
@@ -109,14 +122,44 @@ struct Function {
     std::uint32_t address = 0, size = 0;
     int line = 0;
     std::uint64_t calls = 0, self_cycles = 0, total_cycles = 0, instructions = 0;
-    Costs cycles_by_cause; // of self_cycles
+    // The most bytes its own frame took, and its frame with all that it called.
+    std::uint64_t own_stack = 0, stack = 0;
+    Costs cycles_by_cause;       // of self_cycles
+    Costs total_cycles_by_cause; // of total_cycles
     bool operator==(const Function&) const = default;
+};
+
+/// A flow of control with a call stack of its own: what runs from reset, a task, the handler of an
+/// exception. Cycles of all contexts sum to the total.
+struct Context {
+    std::string kind, name; // kind: reset, task, exception
+    int number = 0;         // of the exception or task
+    std::uint64_t activations = 0, cycles = 0;
+    std::uint64_t stack = 0;         // bytes below where it began, the deepest
+    int deepest_call = -1;           // the row of Profile::calls where it was deepest; -1: none
+    std::uint64_t deepest_depth = 0; // calls active there, recursive ones each
+    bool operator==(const Context&) const = default;
+};
+
+/// A function as it was reached over the functions that called it: a node of the call tree. A
+/// function that is active already stands in the tree only once on each path: a recursive call is a
+/// row of its own, but what it costs itself, and calls, is counted where the function stands
+/// already. Self cycles of all rows sum to the total; total cycles count recursion once.
+struct Call {
+    int parent = -1; // row of the caller, always before this one; -1: begun by its context
+    int context = 0; // row of Profile::contexts
+    std::string function;
+    std::uint32_t address = 0; // of the function
+    bool recursive = false;
+    std::uint64_t calls = 0, self_cycles = 0, total_cycles = 0;
+    bool operator==(const Call&) const = default;
 };
 
 struct Instruction {
     std::uint32_t address = 0;
     int size = 2;
     std::string text, function, file;
+    std::string inlined; // the innermost function that was inlined here; empty: none
     int line = 0;
     std::uint64_t executions = 0, cycles = 0;
     Costs cycles_by_cause;
@@ -159,6 +202,8 @@ struct Profile {
     std::vector<Traffic> traffic;
     std::vector<Layer> layers;
     std::vector<Function> functions;
+    std::vector<Context> contexts;
+    std::vector<Call> calls;
     std::vector<Instruction> instructions;
     std::vector<ArenaTensor> arena;
     std::vector<Output> outputs;
@@ -172,6 +217,9 @@ struct Profile {
 /// causes of each row. Names the first sum that differs. A list without rows was not recorded and
 /// is not held to the total.
 std::optional<std::string> find_unbalanced_sum(const Profile& profile);
+
+/// Do rows that name other rows name such as exist? Says which does not.
+std::optional<std::string> find_dangling_row(const Profile& profile);
 
 /// How long the cycles last, in seconds; 0 if the clock is unknown.
 double seconds(std::uint64_t cycles, const RunInfo& run);

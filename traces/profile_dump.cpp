@@ -30,9 +30,10 @@ std::string quoted(std::string_view text)
 
 std::string printed(const std::string& text) { return quoted(text); }
 std::string printed(Interned<const std::string> text) { return quoted(text.text); }
-std::string printed(const std::vector<int>& shape)
+template <class Number>
+std::string printed(const std::vector<Number>& numbers)
 {
-    return fmt::format("[{}]", fmt::join(shape, ","));
+    return fmt::format("[{}]", fmt::join(numbers, ","));
 }
 std::string printed(const std::vector<std::uint8_t>& bytes) { return base::hex(bytes); }
 std::string printed(const std::optional<Energy>& energy)
@@ -114,7 +115,10 @@ std::string dump(const Profile& profile)
             value_of(profile.cycles_by_cause, cause.name), cause.unit, quoted(cause.meaning));
     text += rows_text("traffic", profile.traffic);
     text += rows_text("layers", profile.layers);
+    text += rows_text("call stack", profile.run.outcome.call_stack);
     text += rows_text("functions", profile.functions);
+    text += rows_text("contexts", profile.contexts);
+    text += rows_text("calls", profile.calls);
     text += rows_text("instructions", profile.instructions);
     text += rows_text("arena", profile.arena);
     text += rows_text("outputs", profile.outputs);

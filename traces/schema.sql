@@ -3,10 +3,11 @@
 --
 -- A run is added in one transaction and never changed afterwards, only removed as a whole. `position` is
 -- the place of a row in its list, from 0. Counts are exact integers; figures in bytes, cycles, hertz, joules.
--- Tables may change between schema versions; the views at the end are what queries should read.
+-- Tables may change between schema versions; the views at the end are what queries should read. A column that is
+-- newer than version 1 has a default: the runs of older stores get it.
 
 PRAGMA application_id = 0x6d637570; -- "mcup": says that the file is ours
-PRAGMA user_version = 1;            -- the version of this schema; the program refuses all others
+PRAGMA user_version = 2;            -- the version of this schema; older ones are brought up to it, newer ones refused
 
 -- Texts that many rows share (file names, mnemonics), each once. Removing a run leaves its texts here.
 CREATE TABLE string (
@@ -47,6 +48,10 @@ CREATE TABLE run (
     outcome_message   TEXT    NOT NULL, -- why it stopped, for people; empty for a good end
     outcome_pc        INTEGER NOT NULL CHECK (outcome_pc BETWEEN 0 AND 4294967295), -- where it stopped
     outcome_function  TEXT    NOT NULL, -- the function there
+    outcome_file      TEXT    NOT NULL DEFAULT '', -- the source file there; empty: not known
+    outcome_line      INTEGER NOT NULL DEFAULT 0,  -- 0: not known
+    outcome_instruction TEXT  NOT NULL DEFAULT '', -- what stands there, disassembled
+    outcome_registers TEXT    NOT NULL DEFAULT '[]', -- after a bad end: r0 to r15 and xpsr as JSON
     cycles            INTEGER NOT NULL CHECK (cycles >= 0),        -- of the inference
     instructions      INTEGER NOT NULL CHECK (instructions >= 0),  -- executed in the inference
     macs              INTEGER NOT NULL CHECK (macs >= 0),          -- multiply-accumulates of the network, from its graph
@@ -146,6 +151,8 @@ CREATE TABLE function (
     self_cycles  INTEGER NOT NULL CHECK (self_cycles >= 0),
     total_cycles INTEGER NOT NULL CHECK (total_cycles >= 0),
     instructions INTEGER NOT NULL CHECK (instructions >= 0), -- executed, self
+    own_stack    INTEGER NOT NULL DEFAULT 0 CHECK (own_stack >= 0), -- bytes of its own frame, the most
+    stack        INTEGER NOT NULL DEFAULT 0 CHECK (stack >= 0),     -- the same with all that it called
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -159,6 +166,58 @@ CREATE TABLE function_cost (
     FOREIGN KEY (run_id, position) REFERENCES function (run_id, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+-- Total cycles of a function by cause; what is zero has no row.
+CREATE TABLE function_total_cost (
+    run_id   INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- of the function
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value > 0),
+    PRIMARY KEY (run_id, position, cost_id),
+    FOREIGN KEY (run_id, position) REFERENCES function (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Flows of control with a call stack of their own: from reset, tasks, handlers of exceptions. Their cycles sum to the run.
+CREATE TABLE context (
+    run_id        INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position      INTEGER NOT NULL,
+    kind          TEXT    NOT NULL, -- reset, task, exception
+    number        INTEGER NOT NULL, -- of the exception or task
+    name          TEXT    NOT NULL,
+    activations   INTEGER NOT NULL CHECK (activations >= 0), -- how often it took over
+    cycles        INTEGER NOT NULL CHECK (cycles >= 0),
+    stack         INTEGER NOT NULL CHECK (stack >= 0), -- bytes below where it began, the deepest
+    deepest_call  INTEGER NOT NULL, -- position in call where it was deepest; -1: not known
+    deepest_depth INTEGER NOT NULL CHECK (deepest_depth >= 0), -- calls active there, recursive ones each
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- The call tree: a row per function and path of callers. Self cycles of all rows sum to the run. A recursive call is a
+-- row of its own; its self cycles and what it calls are counted where the function stands on the path already.
+CREATE TABLE call (
+    run_id       INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    parent       INTEGER NOT NULL, -- position of the caller, smaller than its own; -1: begun by the context
+    context      INTEGER NOT NULL, -- position in context
+    function_id  INTEGER NOT NULL REFERENCES string (id),
+    address      INTEGER NOT NULL CHECK (address BETWEEN 0 AND 4294967295), -- of the function
+    recursive    INTEGER NOT NULL CHECK (recursive IN (0, 1)),
+    calls        INTEGER NOT NULL CHECK (calls >= 0),
+    self_cycles  INTEGER NOT NULL CHECK (self_cycles >= 0),
+    total_cycles INTEGER NOT NULL CHECK (total_cycles >= 0), -- recursion counted once
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- The functions that were active when a run ended badly, innermost first.
+CREATE TABLE stop_frame (
+    run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    function_id INTEGER NOT NULL REFERENCES string (id),
+    file_id     INTEGER NOT NULL REFERENCES string (id), -- source file; empty: not known
+    line        INTEGER NOT NULL, -- of the function's begin; 0: not known
+    address     INTEGER NOT NULL CHECK (address BETWEEN 0 AND 4294967295), -- of the function
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
 -- The instructions that were executed, one row per address.
 CREATE TABLE instruction (
     run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -167,6 +226,7 @@ CREATE TABLE instruction (
     size        INTEGER NOT NULL, -- bytes: 2 or 4
     text_id     INTEGER NOT NULL REFERENCES string (id), -- disassembly
     function_id INTEGER NOT NULL REFERENCES string (id), -- name of the function it is in
+    inlined_id  INTEGER NOT NULL REFERENCES string (id), -- the innermost function that was inlined here; empty: none
     file_id     INTEGER NOT NULL REFERENCES string (id), -- source file; empty: not known
     line        INTEGER NOT NULL, -- 0: not known
     executions  INTEGER NOT NULL CHECK (executions >= 0),
@@ -288,3 +348,31 @@ FROM instruction
 JOIN string AS text ON text.id = text_id
 JOIN string AS name ON name.id = function_id
 JOIN string AS file ON file.id = file_id;
+
+-- Who calls whom, over all paths.
+CREATE VIEW call_edge AS
+SELECT callee.run_id, caller_name.value AS caller, callee_name.value AS callee, sum(callee.calls) AS calls,
+       sum(callee.total_cycles) AS total_cycles,
+       100.0 * sum(callee.total_cycles) / nullif(run.cycles, 0) AS total_percent
+FROM call AS callee
+JOIN run ON run.id = callee.run_id
+JOIN call AS caller ON caller.run_id = callee.run_id AND caller.position = callee.parent
+JOIN string AS caller_name ON caller_name.id = caller.function_id
+JOIN string AS callee_name ON callee_name.id = callee.function_id
+GROUP BY callee.run_id, caller.address, callee.address;
+
+-- Source lines with what they cost.
+CREATE VIEW line_share AS
+SELECT run_id, file.value AS file, line, sum(executions) AS instructions, sum(instruction.cycles) AS cycles,
+       100.0 * sum(instruction.cycles) / nullif(run.cycles, 0) AS percent
+FROM instruction
+JOIN run ON run.id = instruction.run_id
+JOIN string AS file ON file.id = file_id
+GROUP BY run_id, file_id, line;
+
+-- Flows of control with what they cost.
+CREATE VIEW context_share AS
+SELECT run_id, position, context.kind, number, name, activations, context.cycles, stack,
+       100.0 * context.cycles / nullif(run.cycles, 0) AS percent
+FROM context
+JOIN run ON run.id = context.run_id;

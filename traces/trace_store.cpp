@@ -47,6 +47,7 @@ TraceStore& TraceStore::operator=(TraceStore&&) noexcept = default;
 std::string TraceStore::add(const Profile& profile)
 {
     CHECK(!find_unbalanced_sum(profile));
+    CHECK(!find_dangling_row(profile));
     return connection_->guarded([&] {
         // Immediate: whoever only reads first and then wants to write can end up in a deadlock with
         // another.

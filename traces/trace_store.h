@@ -19,8 +19,8 @@ struct RunSummary {
     bool operator==(const RunSummary&) const = default;
 };
 
-/// A SQLite file of profiles (schema.sql): adds runs, reads them back, refuses a schema it does not
-/// know.
+/// A SQLite file of profiles (schema.sql): adds runs, reads them back, brings the stores of earlier
+/// versions up to date, refuses a schema it does not know.
 ///
 /// A run is there as a whole or not at all: a process that is killed, a full disk or another writer
 /// cannot leave half of one. Several processes may write at once; they wait for each other. Not for

@@ -59,6 +59,9 @@ void profile(const Options& options, Console& console)
     Target target = load_target(options.target);
     if (!target.graph)
         refuse_network_options(options);
+    else if (!options.request.layers.empty())
+        throw base::InputError(options.target,
+            "is a network, whose operators are its layers; --layers is for ELF files");
     if (dump_before_run(options.dump, target, chip, options.request, progress, console))
         return;
 
@@ -133,6 +136,12 @@ void add_profile_command(CLI::App& app, Console& console)
                             ->type_name("FILE");
     command->add_flag("--verify", options->request.verify,
         "compare every layer's output with the host's reference");
+    command
+        ->add_option("--layers", options->request.layers,
+            "of an ELF file: each call of a function whose name matches is a layer (TensorFlow "
+            "Lite "
+            "Micro: 'Eval')")
+        ->type_name("REGEX");
     command->add_flag("--exact", options->request.exact,
         "watch every instruction and access: slower, the referee of the fast way");
     command
@@ -149,6 +158,7 @@ void add_profile_command(CLI::App& app, Console& console)
         "  mcuprof profile model.tflite --chip stm32l4r5\n"
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
         "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
+        "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"
         "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a "
         "difference), 130 interrupted.");
     command->callback([options, &console] { profile(*options, console); });

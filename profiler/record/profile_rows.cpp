@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/record/profile_rows.h"
 
+#include "profiler/record/call_rows.h"
+
 #include "sim/decode/decoder.h"
 
 #include <fmt/format.h>
@@ -75,7 +77,7 @@ std::vector<traces::Instruction> instruction_rows(const Recording& recording, co
         const sim::FunctionSymbol* function = image.function_at(cost.address);
         std::optional<sim::SourceLine> line = image.line_at(cost.address);
         rows.push_back({.address = cost.address, .size = cost.size, .text = text_at(cost.address, cost.size),
-            .function = function ? function->name : "(no function)", .file = line ? line->file : "", .line = line ? line->line : 0,
+            .function = function ? function->name : "(no function)", .file = line ? line->file : "", .inlined = "", .line = line ? line->line : 0,
             .executions = cost.executions, .cycles = cost.cycles.total().count(), .cycles_by_cause = costs_of(cost.cycles)});
     }
     return rows;
@@ -84,7 +86,7 @@ std::vector<traces::Instruction> instruction_rows(const Recording& recording, co
 std::vector<traces::Function> function_rows(const Recording& recording, const std::vector<traces::Instruction>& instructions, const sim::ElfImage& image)
 {
     std::map<std::uint32_t, traces::Function> by_address;
-    std::map<std::uint32_t, sim::CycleAccount> self;
+    std::map<std::uint32_t, sim::CycleAccount> self, total;
     auto row = [&](std::uint32_t address) -> traces::Function& {
         const sim::FunctionSymbol* symbol = image.function_at(address);
         std::uint32_t start = symbol ? symbol->address : 0;
@@ -92,28 +94,53 @@ std::vector<traces::Function> function_rows(const Recording& recording, const st
         if (fresh) {
             std::optional<sim::SourceLine> line = image.line_at(start);
             at->second = {.name = symbol ? symbol->name : "(no function)", .file = line && symbol ? line->file : "", .address = start,
-                .size = symbol ? symbol->size : 0, .line = line && symbol ? line->line : 0, .cycles_by_cause = {}};
+                .size = symbol ? symbol->size : 0, .line = line && symbol ? line->line : 0, .cycles_by_cause = {}, .total_cycles_by_cause = {}};
         }
         return at->second;
     };
-    for (const auto& [address, cost] : recording.functions) {
-        traces::Function& function = row(address);
-        function.calls += cost.calls;
-        function.total_cycles += cost.total_cycles;
-    }
     for (std::size_t i = 0; i < instructions.size(); ++i) {
         traces::Function& function = row(instructions[i].address);
         function.self_cycles += instructions[i].cycles;
         function.instructions += instructions[i].executions;
         self[function.address] += recording.instructions[i].cycles;
     }
+    for (const FunctionCost& cost : recording.functions) {
+        const sim::FunctionSymbol* symbol = image.function_at(cost.address);
+        if (cost.calls == 0 && !by_address.contains(symbol ? symbol->address : 0))
+            continue; // active all the time, but never on top: the callers of the window's function
+        traces::Function& function = row(cost.address);
+        function.calls += cost.calls;
+        function.total_cycles += cost.total.total().count();
+        total[function.address] += cost.total;
+        function.own_stack = std::max<std::uint64_t>(function.own_stack, cost.stack.own);
+        function.stack = std::max<std::uint64_t>(function.stack, cost.stack.all);
+    }
     std::vector<traces::Function> rows;
     for (auto& [address, function] : by_address) {
         function.cycles_by_cause = costs_of(self[address]);
+        function.total_cycles_by_cause = costs_of(total[address]);
         rows.push_back(std::move(function));
     }
     std::ranges::stable_sort(rows, std::greater {}, &traces::Function::self_cycles);
     return rows;
+}
+
+traces::Outcome outcome_of(const sim::RunResult& result, const sim::ElfImage& image)
+{
+    traces::Outcome outcome;
+    outcome.reason = std::string(sim::name_of(result.reason));
+    outcome.exit_code = result.exit_code;
+    outcome.message = result.message;
+    if (result.good())
+        return outcome;
+    outcome.pc = result.pc;
+    outcome.function = result.function;
+    if (std::optional<sim::SourceLine> line = image.line_at(result.pc)) {
+        outcome.file = line->file;
+        outcome.line = line->line;
+    }
+    outcome.registers.assign(result.registers.begin(), result.registers.end());
+    return outcome;
 }
 
 std::vector<traces::Source> source_rows(const mcu::ChipModel& chip)
@@ -140,6 +167,9 @@ std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::
     std::uint64_t disturbed = tracer.doubts().disturbed_runs;
     warn("disturbed", disturbed, "a run of a loop may have changed a pointer it rests on: its addresses are not proven (--exact proves them)");
     std::uint64_t peripheral = total.traffic.empty() ? 0 : total.traffic.back().reads + total.traffic.back().writes;
+    warn("folded_calls", recording.folded_calls, "a call whose path was one too many for the call tree: it is shown without its callers");
+    warn("folded_layers", recording.folded_layers,
+        fmt::format("a call of a layer's function after the first {} has no row of its own, but is in one row of its function", Recorder::most_layer_calls));
     warn("peripheral", peripheral, "an access to a peripheral that is not modeled: it reads back what was written");
     return warnings;
 }
@@ -194,8 +224,8 @@ void describe_run(traces::Profile& profile, const Recording& recording, sim::Mac
     profile.functions = function_rows(recording, profile.instructions, image);
     profile.console = machine.console().text();
     profile.warnings = warnings_of(recording, machine.tracer(), chip);
-    profile.run.outcome = {.reason = std::string(sim::name_of(result.reason)), .exit_code = result.exit_code, .message = result.message,
-        .pc = result.good() ? 0 : result.pc, .function = result.good() ? "" : result.function};
+    profile.run.outcome = outcome_of(result, image);
+    describe_calls(profile, recording, machine, image);
 }
 
 } // namespace record

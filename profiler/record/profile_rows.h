@@ -19,6 +19,8 @@ std::vector<traces::Traffic> traffic_rows(const sim::Reading& reading, const mcu
 /// With disassembly, functions and source lines.
 std::vector<traces::Instruction> instruction_rows(const Recording& recording, const sim::ElfImage& image);
 std::vector<traces::Function> function_rows(const Recording& recording, const std::vector<traces::Instruction>& instructions, const sim::ElfImage& image);
+/// How the run ended; after a bad end with place, registers and call stack.
+traces::Outcome outcome_of(const sim::RunResult& result, const sim::ElfImage& image);
 std::vector<traces::Source> source_rows(const mcu::ChipModel& chip);
 /// What was counted instead of guessed.
 std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::RunTracer& tracer, const mcu::ChipModel& chip);

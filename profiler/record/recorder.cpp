@@ -10,11 +10,28 @@ namespace record {
 Recorder::Recorder(sim::Machine& machine, Window window)
     : machine_(machine)
     , window_(std::move(window))
+    , contexts_(1)
 {
-    for (std::size_t i = 0; i < window_.layer_functions.size(); ++i)
-        layer_of_[window_.layer_functions[i]] = i;
-    recording_.layers.resize(window_.layer_functions.size());
+    contexts_[0].activations = 1;
+    for (std::uint32_t address : window_.layer_functions) {
+        Function& function = functions_[number(address)];
+        function.is_layer = true;
+        if (window_.layer_rows == LayerRows::by_function) {
+            function.layer = recording_.layers.size();
+            recording_.layers.push_back({.reading = {}, .function = address});
+        }
+    }
     machine.add_listener(*this);
+    if (!window_.function)
+        open();
+}
+
+std::uint32_t Recorder::number(std::uint32_t function)
+{
+    auto [place, fresh] = ids_.try_emplace(function, static_cast<std::uint32_t>(functions_.size()));
+    if (fresh)
+        functions_.push_back({.address = function, .layer = {}});
+    return place->second;
 }
 
 void Recorder::open()
@@ -22,80 +39,157 @@ void Recorder::open()
     recording_.outside_window += machine_.meter().read();
     machine_.meter().forget();
     last_ = machine_.meter().read();
-    opened_at_ = machine_.meter().now().count();
+    opened_at_ = now();
+    tree_.restart(opened_at_);
+    clock_.restart();
+    stacks_.restart();
+    for (Context& context : contexts_)
+        context.activations = 0;
+    contexts_[context_].activations = 1;
+    window_context_ = context_;
+    window_depth_ = tree_.depth();
     inside_ = true;
 }
 
 void Recorder::close()
 {
-    settle_to(recording_.outside_layers);
+    settle_to(owner());
     recording_.total = machine_.meter().read();
     recording_.instructions = machine_.meter().instructions();
+    take_rows();
     machine_.meter().forget();
     inside_ = false;
     done_ = true;
 }
 
+sim::Reading& Recorder::owner()
+{
+    const std::optional<std::size_t>& layer = contexts_[context_].layer;
+    return layer ? recording_.layers[*layer].reading : recording_.outside_layers;
+}
+
 /// All that was counted since the last call belongs to `owner`.
 void Recorder::settle_to(sim::Reading& owner)
 {
-    sim::Reading now = machine_.meter().read();
-    sim::Reading since = now;
+    sim::Reading since = machine_.meter().read();
     since -= last_;
     owner += since;
-    last_ = std::move(now);
+    last_ = machine_.meter().read();
 }
 
-void Recorder::entered(std::uint32_t function)
+void Recorder::entered(std::uint32_t address)
 {
-    if (!inside_ && !done_ && (!window_.function || *window_.function == function))
+    if (done_)
+        return;
+    stacks_.passed(moment());
+    if (!inside_ && address == *window_.function)
         open();
-    if (!inside_)
-        return;
-    active_.push_back({function, machine_.meter().now().count()});
-    ++recording_.functions[function].calls;
-    ++depth_[function];
-
-    auto layer = layer_of_.find(function);
-    if (layer == layer_of_.end() || layer_)
-        return;
-    settle_to(recording_.outside_layers);
-    layer_ = layer->second;
-    layer_depth_ = active_.size();
-    LayerCost& cost = recording_.layers[*layer_];
-    if (cost.calls++ == 0)
-        cost.start_cycle = machine_.meter().now().count() - opened_at_;
-    machine_.tracer().take_recent_stack_low();
-    layer_stack_top_ = machine_.stack_pointer();
+    const CallTree::Node& node
+        = tree_.enter(address, now(), [this](std::uint32_t function) { return number(function); });
+    clock_.enter(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
+    stacks_.enter(node.function_id, machine_.stack_pointer());
+    if (Function& function = functions_[node.function_id];
+        function.is_layer && inside_ && !contexts_[context_].layer)
+        begin_layer(function);
 }
 
-void Recorder::left(std::uint32_t function)
+void Recorder::left(std::uint32_t address)
 {
-    if (!inside_ || active_.empty())
+    if (done_ || tree_.depth() == 0)
         return;
-    CHECK(active_.back().function == function);
-    if (--depth_[function] == 0)
-        recording_.functions[function].total_cycles += machine_.meter().now().count() - active_.back().since;
-    bool layer_ends = layer_ && active_.size() == layer_depth_;
-    active_.pop_back();
-    if (layer_ends) {
-        LayerCost& cost = recording_.layers[*layer_];
-        settle_to(cost.reading);
-        std::uint32_t low = machine_.tracer().take_recent_stack_low();
-        if (low < layer_stack_top_)
-            cost.stack = std::max(cost.stack, layer_stack_top_ - low);
-        std::size_t finished = *layer_;
-        layer_.reset();
-        if (window_.layer_finished)
-            window_.layer_finished(finished);
-    }
-    if (active_.empty())
+    stacks_.passed(moment());
+    const CallTree::Node& node = tree_.leave(now());
+    CHECK(node.function == address);
+    clock_.leave(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
+    std::uint32_t stack = stacks_.leave();
+    const Context& context = contexts_[context_];
+    if (context.layer && tree_.depth() == context.layer_depth)
+        end_layer(stack);
+    if (inside_ && window_.function && context_ == window_context_
+        && tree_.depth() == window_depth_)
         close();
+}
+
+void Recorder::switched(sim::ContextId context)
+{
+    if (done_ || context == context_)
+        return;
+    if (context >= contexts_.size())
+        contexts_.resize(context + 1);
+    stacks_.passed(moment());
+    if (inside_ && (contexts_[context_].layer || contexts_[context].layer))
+        settle_to(owner());
+    context_ = context;
+    ++contexts_[context].activations;
+    tree_.switch_to(context, now());
+    clock_.switch_to(context, [this] { return machine_.meter().cycles_by_cause(); });
+    stacks_.switch_to(context);
+}
+
+void Recorder::begin_layer(Function& function)
+{
+    settle_to(recording_.outside_layers);
+    ++function.layer_calls;
+    std::size_t row = layer_row(function);
+    contexts_[context_].layer = row;
+    contexts_[context_].layer_depth = tree_.depth() - 1;
+    LayerCost& cost = recording_.layers[row];
+    if (cost.calls++ == 0) {
+        cost.start_cycle = now() - opened_at_;
+        cost.first_call = function.layer_calls;
+    }
+}
+
+std::size_t Recorder::layer_row(Function& function)
+{
+    if (function.layer)
+        return *function.layer;
+    std::size_t row = recording_.layers.size();
+    recording_.layers.push_back({.reading = {}, .function = function.address});
+    if (row >= most_layer_calls)
+        function.layer = row;
+    return row;
+}
+
+void Recorder::end_layer(std::uint32_t stack)
+{
+    std::size_t row = *contexts_[context_].layer;
+    LayerCost& cost = recording_.layers[row];
+    settle_to(cost.reading);
+    cost.stack = std::max(cost.stack, stack);
+    contexts_[context_].layer.reset();
+    if (window_.layer_finished)
+        window_.layer_finished(row);
+}
+
+void Recorder::take_rows()
+{
+    clock_.settle(machine_.meter().cycles_by_cause());
+    stacks_.settle();
+    recording_.calls = tree_.settle(now());
+    recording_.folded_calls = tree_.folded_calls();
+    for (std::uint32_t id = 0; id < functions_.size(); ++id) {
+        FunctionClock::Cost cost = clock_.cost_of(id);
+        recording_.functions.push_back(
+            {functions_[id].address, cost.calls, cost.total, stacks_.use_of(id)});
+    }
+    std::ranges::sort(recording_.functions, {}, &FunctionCost::address);
+    for (std::uint32_t id = 0; id < contexts_.size(); ++id)
+        if (contexts_[id].activations > 0)
+            recording_.contexts.push_back({id, contexts_[id].activations, 0, stacks_.context(id)});
+    for (const CallTree::Node& node : recording_.calls)
+        for (ContextCost& context : recording_.contexts)
+            if (context.id == node.context)
+                context.cycles += node.self_cycles;
+    for (const LayerCost& layer : recording_.layers)
+        if (window_.layer_rows == LayerRows::by_call && layer.calls > 1)
+            recording_.folded_layers += layer.calls;
 }
 
 Recording Recorder::finish()
 {
-    CHECK(!inside_);
+    if (inside_)
+        close();
     recording_.outside_window += machine_.meter().read();
     recording_.stack = machine_.tracer().main_stack_bytes();
     return std::move(recording_);

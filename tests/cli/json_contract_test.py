@@ -17,7 +17,9 @@ SCHEMA_1 = {
     "run": {"id": text, "target": text, "kind": text, "chip": text, "core": text, "clock_hz": integer, "kernels": text,
             "planner": text, "tool_version": text, "target_sha256": text, "elf_sha256": text, "exit_code": integer,
             "created_at": text, "mode": text, "setup": text, "timing": text,
-            "outcome": {"reason": text, "message": text, "pc": integer, "function": text}},
+            "outcome": {"reason": text, "message": text, "pc": integer, "function": text, "file": text, "line": integer,
+                        "instruction": text, "registers": [integer],
+                        "call_stack": [{"function": text, "file": text, "line": integer, "address": integer}]}},
     "expected_error": {"cycles_low": number, "cycles_high": number},
     "total": {"cycles": integer, "instructions": integer, "macs": integer, "executed_macs": integer,
               "latency_s": maybe, "energy_j": maybe, "energy_low_j": maybe, "energy_high_j": maybe,
@@ -36,7 +38,12 @@ SCHEMA_1 = {
                 "stack_bytes": integer, "weight_bytes": integer, "flash_reads": integer, "flash_read_bytes": integer,
                 "start_cycle": integer}],
     "functions": [{"name": text, "file": text, "line": integer, "calls": integer, "self_cycles": integer,
-                   "total_cycles": integer, "instructions": integer}],
+                   "total_cycles": integer, "instructions": integer, "cycles_by_cause": causes,
+                   "total_cycles_by_cause": causes, "own_stack_bytes": integer, "stack_bytes": integer}],
+    "contexts": [{"kind": text, "number": integer, "name": text, "activations": integer, "cycles": integer,
+                  "stack_bytes": integer, "deepest_call": integer, "deepest_depth": integer}],
+    "calls": [{"parent": integer, "context": integer, "function": text, "address": integer, "recursive": truth,
+               "calls": integer, "self_cycles": integer, "total_cycles": integer}],
     "outputs": [{"name": text, "type": text, "shape": [integer], "bytes_hex": text, "crc32": integer}],
     "console": text,
     "warnings": [{"code": text, "message": text, "count": integer}],
@@ -65,6 +72,8 @@ class JsonContract(ProgramTest):
         self.assertGreater(total, 0)
         self.assertEqual(sum(profile["cycles_by_cause"].values()), total)
         self.assertEqual(sum(function["self_cycles"] for function in profile["functions"]), total)
+        self.assertEqual(sum(call["self_cycles"] for call in profile["calls"]), total)
+        self.assertEqual(sum(context["cycles"] for context in profile["contexts"]), total)
         for quantity in ["cycles", "instructions", "macs", "executed_macs"]:
             self.assertEqual(sum(layer[quantity] for layer in profile["layers"]), profile["total"][quantity], quantity)
         for layer in profile["layers"]:

@@ -56,7 +56,8 @@ traces::Layer layer(int index, std::string name, std::string title, std::string 
 }
 
 traces::Function function(std::string name, std::string file, int line, std::uint32_t address,
-    std::uint64_t calls, Costs by_cause, std::uint64_t total_cycles, std::uint64_t instructions)
+    std::uint64_t calls, Costs by_cause, Costs total_by_cause, std::uint64_t instructions,
+    std::uint64_t stack)
 {
     traces::Function result;
     result.name = std::move(name);
@@ -67,8 +68,11 @@ traces::Function function(std::string name, std::string file, int line, std::uin
     result.calls = calls;
     result.cycles_by_cause = std::move(by_cause);
     result.self_cycles = sum(result.cycles_by_cause);
-    result.total_cycles = total_cycles;
+    result.total_cycles_by_cause = std::move(total_by_cause);
+    result.total_cycles = sum(result.total_cycles_by_cause);
     result.instructions = instructions;
+    result.own_stack = 24;
+    result.stack = stack;
     return result;
 }
 
@@ -108,14 +112,29 @@ void add_rows(Profile& profile)
 
     profile.functions = {
         function("mcuprof_convolution_s8_dsp", "kernels/dsp/convolution_s8_dsp.c", 21, 0x0800'0100,
-            1, costs({1'099'900, 90'000, 80'000, 200'000, 140'000}), 1'609'900, 1'199'950),
+            1, costs({1'099'900, 90'000, 80'000, 200'000, 140'000}),
+            costs({1'099'900, 90'000, 80'000, 200'000, 140'000}), 1'199'950, 24),
         function("mcuprof_depthwise_convolution_3x3_s8_dsp",
             "kernels/dsp/depthwise_convolution_3x3_s8_dsp.c", 14, 0x0800'0200, 1,
-            costs({369'900, 20'000, 30'000, 60'000, 40'000}), 519'900, 419'950),
+            costs({369'900, 20'000, 30'000, 60'000, 40'000}),
+            costs({369'900, 20'000, 30'000, 60'000, 40'000}), 419'950, 24),
         function("mcuprof_fully_connected_s8", "kernels/reference/fully_connected_s8.c", 9,
-            0x0800'0300, 1, costs({2'200, 0, 100, 300, 200}), 2'800, 2'350),
+            0x0800'0300, 1, costs({2'200, 0, 100, 300, 200}), costs({2'200, 0, 100, 300, 200}),
+            2'350, 24),
         function("model_invoke", "model.c", 88, 0x0800'0400, 1,
-            costs({24'300, 0, 1'000, 4'000, 2'000}), 2'163'900, 20'150),
+            costs({24'300, 0, 1'000, 4'000, 2'000}),
+            costs({1'496'300, 110'000, 111'100, 264'300, 182'200}), 20'150, 48),
+    };
+    profile.contexts = {
+        {"reset", "reset", 0, 1, 2'162'900, 3'276, 1, 2},
+        {"exception", "SysTick", 15, 18, 1'000, 40, -1, 0},
+    };
+    profile.calls = {
+        {-1, 0, "model_invoke", 0x0800'0400, false, 1, 30'300, 2'162'900},
+        {0, 0, "mcuprof_convolution_s8_dsp", 0x0800'0100, false, 1, 1'609'900, 1'609'900},
+        {0, 0, "mcuprof_depthwise_convolution_3x3_s8_dsp", 0x0800'0200, false, 1, 519'900, 519'900},
+        {0, 0, "mcuprof_fully_connected_s8", 0x0800'0300, false, 1, 2'800, 2'800},
+        {-1, 1, "SysTick_Handler", 0x0800'0500, false, 18, 1'000, 1'000},
     };
 
     // Three of the instructions stand for all of their function.
@@ -307,6 +326,13 @@ Profile random_profile(std::uint32_t seed)
     run.cycles_error_high = make.real();
     run.outcome.exit_code = make.number();
     run.outcome.pc = make.word();
+    run.outcome.file = make.text();
+    run.outcome.line = make.number();
+    run.outcome.instruction = make.text();
+    for (std::uint64_t i = make.below(18); i > 0; --i)
+        run.outcome.registers.push_back(make.word());
+    for (std::uint64_t i = make.below(4); i > 0; --i)
+        run.outcome.call_stack.push_back({make.text(), make.text(), make.word(), make.number()});
 
     for (std::uint64_t i = 1 + make.below(12); i > 0; --i)
         profile.causes.push_back(
@@ -369,8 +395,39 @@ Profile random_profile(std::uint32_t seed)
         row.cycles_by_cause = share.take_costs(make, i == 1);
         row.self_cycles = sum(row.cycles_by_cause);
         row.total_cycles = make.count();
+        row.total_cycles_by_cause = make.split(row.total_cycles, profile.causes);
+        row.own_stack = make.count();
+        row.stack = make.count();
         row.instructions = Share::take(make, share.instructions, i == 1);
         profile.functions.push_back(row);
+    }
+    std::uint64_t cycles_left = profile.total.cycles;
+    std::uint64_t contexts = make.below(4);
+    std::uint64_t calls = contexts == 0 ? 0 : make.below(30);
+    for (std::uint64_t i = contexts; i > 0; --i) {
+        traces::Context row;
+        row.kind = make.text();
+        row.name = make.text();
+        row.number = make.number();
+        row.activations = make.count();
+        row.cycles = Share::take(make, cycles_left, i == 1);
+        row.stack = make.count();
+        row.deepest_call = static_cast<int>(make.below(calls + 1)) - 1;
+        row.deepest_depth = make.count();
+        profile.contexts.push_back(row);
+    }
+    cycles_left = profile.total.cycles;
+    for (std::uint64_t i = calls; i > 0; --i) {
+        traces::Call row;
+        row.parent = static_cast<int>(make.below(profile.calls.size() + 1)) - 1;
+        row.context = static_cast<int>(make.below(contexts));
+        row.function = make.text();
+        row.address = make.word();
+        row.recursive = make.below(2) == 0;
+        row.calls = make.count();
+        row.self_cycles = Share::take(make, cycles_left, i == 1);
+        row.total_cycles = make.count();
+        profile.calls.push_back(row);
     }
     share = all;
     for (std::uint64_t i = make.below(200); i > 0; --i) {
@@ -379,6 +436,7 @@ Profile random_profile(std::uint32_t seed)
         row.size = make.number();
         row.text = make.text();
         row.function = make.text();
+        row.inlined = make.text();
         row.file = make.text();
         row.line = make.number();
         row.cycles_by_cause = share.take_costs(make, i == 1);

@@ -29,6 +29,25 @@ Json causes_json(const Costs& costs, const std::vector<CostInfo>& causes)
     return json;
 }
 
+Json outcome_json(const Outcome& outcome)
+{
+    Json frames = Json::array();
+    for (const StackFrame& frame : outcome.call_stack)
+        frames.push_back({{"function", frame.function}, {"file", frame.file}, {"line", frame.line},
+            {"address", frame.address}});
+    return {
+        {"reason", outcome.reason},
+        {"message", outcome.message},
+        {"pc", outcome.pc},
+        {"function", outcome.function},
+        {"file", outcome.file},
+        {"line", outcome.line},
+        {"instruction", outcome.instruction},
+        {"registers", outcome.registers},
+        {"call_stack", frames},
+    };
+}
+
 Json run_json(const RunInfo& run)
 {
     return {
@@ -48,9 +67,7 @@ Json run_json(const RunInfo& run)
         {"target_sha256", run.target_sha256},
         {"elf_sha256", run.elf_sha256},
         {"exit_code", run.outcome.exit_code},
-        {"outcome",
-            {{"reason", run.outcome.reason}, {"message", run.outcome.message},
-                {"pc", run.outcome.pc}, {"function", run.outcome.function}}},
+        {"outcome", outcome_json(run.outcome)},
     };
 }
 
@@ -154,6 +171,37 @@ Json function_json(const Function& function, const Profile& profile)
         {"total_cycles", function.total_cycles},
         {"instructions", function.instructions},
         {"cycles_by_cause", causes_json(function.cycles_by_cause, profile.causes)},
+        {"total_cycles_by_cause", causes_json(function.total_cycles_by_cause, profile.causes)},
+        {"own_stack_bytes", function.own_stack},
+        {"stack_bytes", function.stack},
+    };
+}
+
+Json context_json(const Context& context)
+{
+    return {
+        {"kind", context.kind},
+        {"number", context.number},
+        {"name", context.name},
+        {"activations", context.activations},
+        {"cycles", context.cycles},
+        {"stack_bytes", context.stack},
+        {"deepest_call", context.deepest_call},
+        {"deepest_depth", context.deepest_depth},
+    };
+}
+
+Json call_json(const Call& call)
+{
+    return {
+        {"parent", call.parent},
+        {"context", call.context},
+        {"function", call.function},
+        {"address", call.address},
+        {"recursive", call.recursive},
+        {"calls", call.calls},
+        {"self_cycles", call.self_cycles},
+        {"total_cycles", call.total_cycles},
     };
 }
 
@@ -164,6 +212,7 @@ Json instruction_json(const Instruction& instruction, const Profile& profile)
         {"size", instruction.size},
         {"text", instruction.text},
         {"function", instruction.function},
+        {"inlined", instruction.inlined},
         {"file", instruction.file},
         {"line", instruction.line},
         {"executions", instruction.executions},
@@ -236,6 +285,8 @@ std::string to_json(const Profile& profile, JsonDetail detail)
     json["traffic"] = list(profile.traffic, traffic_json);
     json["layers"] = list(profile.layers, layer_json, profile);
     json["functions"] = list(profile.functions, function_json, profile);
+    json["contexts"] = list(profile.contexts, context_json);
+    json["calls"] = list(profile.calls, call_json);
     if (detail == JsonDetail::instructions)
         json["instructions"] = list(profile.instructions, instruction_json, profile);
     json["arena"] = list(profile.arena, tensor_json);

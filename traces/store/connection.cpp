@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/embedded_file.h"
+#include "traces/store/migration.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::int64_t application_id
     = 0x6d637570; // these two are also in schema.sql; `create` checks that they agree
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 constexpr int patience_ms = 60'000; // how long a writer waits for the others
 constexpr int most_bytes_of_a_value = 1 << 28;
 
@@ -89,6 +90,48 @@ void TraceStore::Connection::open()
         if (!can_be_read())
             open_immutable();
     }
+    make_safe();
+    require_current_version();
+}
+
+/// A store of an earlier version is brought up to date by whoever opens it first.
+void TraceStore::Connection::require_current_version()
+{
+    std::int64_t version = pragma(*database_, "user_version");
+    if (pragma(*database_, "application_id") != application_id || version < 1
+        || version >= schema_version)
+        return; // not to be upgraded: is_ours says what it is
+    if (access_ == Access::write)
+        upgrade();
+    else
+        reopen_upgraded();
+}
+
+void TraceStore::Connection::upgrade()
+{
+    database_->exec("PRAGMA foreign_keys = OFF"); // cannot be changed inside a transaction
+    {
+        SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
+        if (pragma(*database_, "user_version") < schema_version) // else another was faster
+            migrate(*database_, schema_text());
+        transaction.commit();
+    }
+    database_->exec("PRAGMA foreign_keys = ON");
+}
+
+void TraceStore::Connection::reopen_upgraded()
+{
+    std::int64_t version = pragma(*database_, "user_version");
+    try {
+        database_.emplace(path_.string(), SQLite::OPEN_READWRITE, patience_ms);
+        make_safe();
+        upgrade();
+    } catch (const SQLite::Exception& exception) {
+        refuse(fmt::format("is of schema version {} and must be brought to version {} once, which "
+                           "needs write access: {}",
+            version, schema_version, exception.what()));
+    }
+    database_.emplace(path_.string(), SQLite::OPEN_READONLY, patience_ms);
     make_safe();
 }
 

@@ -46,8 +46,11 @@ private:
     void open_immutable();
     void make_safe();
     bool is_ours();
+    void require_current_version();
     void require_our_declarations(const Declarations& found) const;
     void create();
+    void upgrade();
+    void reopen_upgraded();
     void use_write_ahead_log();
     static Declarations declarations(SQLite::Database& database);
     [[noreturn]] void refuse(const std::string& what) const

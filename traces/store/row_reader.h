@@ -99,11 +99,13 @@ public:
         (*this)(column, energy->low);
         (*this)(column, energy->high);
     }
-    void operator()(std::string_view column, std::vector<int>& shape)
+    template <class Number>
+    requires std::same_as<Number, int> || std::same_as<Number, std::uint32_t>
+    void operator()(std::string_view column, std::vector<Number>& numbers)
     {
         std::string text;
         (*this)(column, text);
-        shape = parse_shape(column, text);
+        numbers = parse_numbers<Number>(column, text);
     }
     void operator()(std::string_view column, std::vector<std::uint8_t>& bytes)
     {
@@ -134,23 +136,24 @@ private:
                 fmt::format("more than {} bytes in one list of a run", most_bytes_of_a_list)};
     }
 
-    /// "[1,10]"; "[]" is a scalar.
-    static std::vector<int> parse_shape(std::string_view column, std::string_view text)
+    /// "[1,10]"; "[]" is empty, as the shape of a scalar is.
+    template <class Number>
+    static std::vector<Number> parse_numbers(std::string_view column, std::string_view text)
     {
-        std::vector<int> shape;
+        std::vector<Number> numbers;
         const char* at = text.data() + 1;
         const char* end = text.data() + text.size() - 1;
         bool whole = text.size() >= 2 && text.front() == '[' && text.back() == ']';
         while (whole && at < end) {
-            int size = 0;
-            auto [stop, error] = std::from_chars(at, end, size);
+            Number number = 0;
+            auto [stop, error] = std::from_chars(at, end, number);
             whole = error == std::errc {} && (stop == end || (*stop == ',' && stop + 1 < end));
-            shape.push_back(size);
+            numbers.push_back(number);
             at = stop + 1;
         }
         if (!whole)
-            throw Damage {fmt::format("column {} holds no list of dimensions", column)};
-        return shape;
+            throw Damage {fmt::format("column {} holds no list of numbers", column)};
+        return numbers;
     }
 
     SQLite::Statement query_;

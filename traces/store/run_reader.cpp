@@ -41,15 +41,21 @@ public:
         read_causes(profile);
         read_rows("traffic", profile.traffic);
         read_rows("layer", profile.layers);
+        read_rows("stop_frame", profile.run.outcome.call_stack);
         read_rows("function", profile.functions);
+        read_rows("context", profile.contexts);
+        read_rows("call", profile.calls);
         read_rows("instruction", profile.instructions);
         read_rows("arena_tensor", profile.arena);
         read_rows("output", profile.outputs);
         read_rows("warning", profile.warnings);
         read_rows("source", profile.sources);
-        read_costs("layer_cost", profile.layers);
-        read_costs("function_cost", profile.functions);
-        read_costs("instruction_cost", profile.instructions);
+        read_costs("layer_cost", profile.layers, &Layer::cycles_by_cause);
+        read_costs("function_cost", profile.functions, &Function::cycles_by_cause);
+        read_costs("function_total_cost", profile.functions, &Function::total_cycles_by_cause);
+        read_costs("instruction_cost", profile.instructions, &Instruction::cycles_by_cause);
+        if (auto complaint = find_dangling_row(profile))
+            throw Damage {*complaint};
         if (auto complaint = find_unbalanced_sum(profile))
             throw Damage {*complaint};
         return profile;
@@ -85,7 +91,7 @@ private:
 
     /// Costs come in the order of the run's causes.
     template <class Row>
-    void read_costs(std::string_view table, std::vector<Row>& rows)
+    void read_costs(std::string_view table, std::vector<Row>& rows, Costs Row::*costs)
     {
         RowReader row(database_,
             fmt::format(
@@ -102,7 +108,7 @@ private:
             if (position >= rows.size())
                 throw Damage {
                     fmt::format("table {} has a cost for a row that is not there", table)};
-            Cost& cost = rows[position].cycles_by_cause.emplace_back();
+            Cost& cost = (rows[position].*costs).emplace_back();
             row("name", cost.name);
             row("value", cost.value);
             limit(++count, table);

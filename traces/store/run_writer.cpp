@@ -48,15 +48,19 @@ public:
         add_causes(profile);
         add_rows("traffic", profile.traffic);
         add_rows("layer", profile.layers);
+        add_rows("stop_frame", profile.run.outcome.call_stack);
         add_rows("function", profile.functions);
+        add_rows("context", profile.contexts);
+        add_rows("call", profile.calls);
         add_rows("instruction", profile.instructions);
         add_rows("arena_tensor", profile.arena);
         add_rows("output", profile.outputs);
         add_rows("warning", profile.warnings);
         add_rows("source", profile.sources);
-        add_costs("layer_cost", profile.layers);
-        add_costs("function_cost", profile.functions);
-        add_costs("instruction_cost", profile.instructions);
+        add_costs("layer_cost", profile.layers, &Layer::cycles_by_cause);
+        add_costs("function_cost", profile.functions, &Function::cycles_by_cause);
+        add_costs("function_total_cost", profile.functions, &Function::total_cycles_by_cause);
+        add_costs("instruction_cost", profile.instructions, &Instruction::cycles_by_cause);
         return run_;
     }
 
@@ -97,9 +101,10 @@ private:
             (*this)(column, energy->low);
             (*this)(column, energy->high);
         }
-        void operator()(std::string_view, const std::vector<int>& shape)
+        template <class Number>
+        void operator()(std::string_view, const std::vector<Number>& numbers)
         {
-            bind_text(fmt::format("[{}]", fmt::join(shape, ",")));
+            bind_text(fmt::format("[{}]", fmt::join(numbers, ",")));
         }
         void operator()(std::string_view, const std::vector<std::uint8_t>& bytes)
         {
@@ -172,14 +177,14 @@ private:
     }
 
     template <class Row>
-    void add_costs(std::string_view table, const std::vector<Row>& rows)
+    void add_costs(std::string_view table, const std::vector<Row>& rows, Costs Row::*costs)
     {
         SQLite::Statement insert(database_,
             fmt::format(
                 "INSERT INTO {} (run_id, position, cost_id, value) VALUES (?, ?, ?, ?)", table));
         std::int64_t position = 0;
         for (const Row& row : rows) {
-            for (const Cost& cost : row.cycles_by_cause) {
+            for (const Cost& cost : row.*costs) {
                 if (cost.value == 0)
                     continue;
                 auto id = cost_ids_.find(cost.name);

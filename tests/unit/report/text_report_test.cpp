@@ -61,8 +61,11 @@ Profile troubled()
     profile.run.timing = "provisional";
     profile.run.cycles_error_low = -0.1;
     profile.run.cycles_error_high = 0.25;
-    profile.run.outcome = {
-        "stack_overflow", 0, "the stack grew into .bss", 0x0800'0124, "mcuprof_convolution_s8_dsp"};
+    traces::Outcome& outcome = profile.run.outcome;
+    outcome.reason = "stack_overflow";
+    outcome.message = "the stack grew into .bss";
+    outcome.pc = 0x0800'0124;
+    outcome.function = "mcuprof_convolution_s8_dsp";
     profile.memory.fits = false;
     profile.memory.sram_capacity = 16 * 1024;
     profile.memory.sram_heap = 2'048;

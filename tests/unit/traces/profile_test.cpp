@@ -47,6 +47,13 @@ TEST(UnbalancedSum, NamesTheSumThatDiffers)
             "self cycles of the functions: the parts sum to 2163901, the whole is 2163900"},
         {[](Profile& p) { ++p.functions[0].instructions; },
             "instructions of the functions: the parts sum to 1642401, the whole is 1642400"},
+        {[](Profile& p) { --p.calls[2].self_cycles; },
+            "self cycles of the calls: the parts sum to 2163899, the whole is 2163900"},
+        {[](Profile& p) { ++p.contexts[1].cycles; },
+            "cycles of the contexts: the parts sum to 2163901, the whole is 2163900"},
+        {[](Profile& p) { ++p.functions[3].total_cycles; },
+            "causes of all under function model_invoke: the parts sum to 2163900, the whole is "
+            "2163901"},
         {[](Profile& p) { --p.instructions[0].cycles; },
             "cycles of the instructions: the parts sum to 2163899, the whole is 2163900"},
         {[](Profile& p) { ++p.instructions[0].executions; },

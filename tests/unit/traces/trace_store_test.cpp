@@ -170,6 +170,12 @@ TEST_F(TraceStoreTest, ViewsAgreeWithTheProfile)
     EXPECT_EQ(answer("SELECT sum(cycles) FROM layer_cause"), "2163900");
     EXPECT_EQ(answer("SELECT sum(self_cycles) FROM function_share"), "2163900");
     EXPECT_EQ(answer("SELECT sum(cycles) FROM instruction_listing"), "2163900");
+    EXPECT_EQ(answer("SELECT sum(cycles) FROM line_share"), "2163900");
+    EXPECT_EQ(answer("SELECT cycles FROM line_share WHERE line = 34"), "1009900");
+    EXPECT_EQ(answer("SELECT sum(cycles) FROM context_share"), "2163900");
+    EXPECT_EQ(answer("SELECT caller || ' ' || callee || ' ' || total_cycles FROM call_edge "
+                     "ORDER BY total_cycles LIMIT 1"),
+        "model_invoke mcuprof_fully_connected_s8 2800");
     EXPECT_EQ(answer("SELECT text FROM instruction_listing WHERE address = 0x8000124"),
         "smlad   r0, r3, r4, r0");
     EXPECT_EQ(answer("SELECT cause FROM cause_share ORDER BY cycles DESC"), "issue");
@@ -208,21 +214,68 @@ TEST_F(TraceStoreTest, RefusesTheDatabasesOfOthersAndLeavesThemAlone)
 TEST_F(TraceStoreTest, RefusesOtherVersions)
 {
     TraceStore(path).add(sample_profile());
-    meddle("PRAGMA user_version = 2");
-    EXPECT_EQ(refusal_to_open(), "expected schema version 1, found 2: written by a newer mcuprof");
+    meddle("PRAGMA user_version = 3");
+    EXPECT_EQ(refusal_to_open(), "expected schema version 2, found 3: written by a newer mcuprof");
     EXPECT_EQ(refusal_to_open(Access::read),
-        "expected schema version 1, found 2: written by a newer mcuprof");
+        "expected schema version 2, found 3: written by a newer mcuprof");
     meddle("PRAGMA user_version = 0");
-    EXPECT_EQ(refusal_to_open(), "expected schema version 1, found 0: no mcuprof wrote this");
+    EXPECT_EQ(refusal_to_open(), "expected schema version 2, found 0: no mcuprof wrote this");
+}
+
+TEST_F(TraceStoreTest, BringsAStoreOfVersion1UpToDate)
+{
+    meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/schema_1.sql"));
+    meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/runs_1.sql"));
+    meddle("CREATE VIEW slow AS SELECT name FROM layer_share WHERE percent > 10;"
+           "CREATE TABLE notes (run_id INTEGER, note TEXT)");
+    std::vector<RunSummary> runs = TraceStore(path, Access::read).list();
+    ASSERT_EQ(runs.size(), 1u);
+    EXPECT_EQ(runs[0].run.id, "2");
+    EXPECT_EQ(runs[0].run.target, "keywords.tflite");
+
+    Profile profile = TraceStore(path, Access::read).read("2");
+    EXPECT_EQ(profile.total.cycles, 30u);
+    EXPECT_EQ(profile.layers.at(0).name, "layer_000_conv_2d");
+    EXPECT_EQ(profile.functions.at(0).stack, 0u);
+    EXPECT_EQ(profile.instructions.at(0).text, "nop");
+    EXPECT_EQ(profile.instructions.at(0).inlined, "");
+    EXPECT_TRUE(profile.contexts.empty() && profile.calls.empty());
+    EXPECT_TRUE(profile.run.outcome.registers.empty());
+    EXPECT_EQ(TraceStore(path).find_damage(), std::vector<std::string> {});
+
+    // Run 7 was removed: its id is not used again. What is not ours stays.
+    EXPECT_EQ(TraceStore(path).add(sample_profile()), "8");
+    EXPECT_EQ(TraceStore(path).read("8"), with_id(sample_profile(), "8"));
+    SQLite::Database database(path.string());
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM slow").getInt(), 4);
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM notes").getInt(), 0);
+    EXPECT_EQ(database
+                  .execAndGet("SELECT count(*) FROM sqlite_schema WHERE name LIKE "
+                              "'mcuprof_old_%' OR sql LIKE '%mcuprof_old_%'")
+                  .getInt(),
+        0);
+}
+
+TEST_F(TraceStoreTest, LeavesAnOldStoreThatItCannotUpgradeAsItWas)
+{
+    meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/schema_1.sql"));
+    meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/runs_1.sql"));
+    meddle("DROP TABLE traffic; CREATE TABLE traffic (run_id TEXT); "
+           "INSERT INTO traffic VALUES ('x')");
+    EXPECT_NE(refusal_to_open(), "no refusal");
+    EXPECT_NE(refusal_to_open(Access::read).find("needs write access"), std::string::npos);
+    SQLite::Database database(path.string());
+    EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 1);
+    EXPECT_EQ(database.execAndGet("SELECT target FROM run").getString(), "keywords.tflite");
 }
 
 TEST_F(TraceStoreTest, RefusesTablesThatAreNotOurs)
 {
     TraceStore(path).add(sample_profile());
     meddle("DROP VIEW layer_share");
-    EXPECT_EQ(refusal_to_open(), "schema version 1 has 'layer_share', this file does not");
+    EXPECT_EQ(refusal_to_open(), "schema version 2 has 'layer_share', this file does not");
     meddle("CREATE VIEW layer_share AS SELECT 1");
-    EXPECT_EQ(refusal_to_open(), "'layer_share' is not declared as in schema version 1");
+    EXPECT_EQ(refusal_to_open(), "'layer_share' is not declared as in schema version 2");
 }
 
 TEST_F(TraceStoreTest, LetsUsersAddTheirOwnViews)
@@ -253,20 +306,28 @@ TEST_F(TraceStoreTest, RefusesFiguresThatCannotBe)
             "is damaged: cycles of the layers: the parts sum to 2163901, the whole is 2163900"},
         {"UPDATE function SET address = 4294967296",
             "is damaged: column address holds no number from 0 to 4294967295"},
+        {"UPDATE call SET parent = 3 WHERE position = 3",
+            "is damaged: call 3: its caller is row 3"},
+        {"UPDATE call SET context = 2 WHERE position = 1",
+            "is damaged: call 1: its context is row 2 of 2"},
+        {"UPDATE context SET deepest_call = 5 WHERE position = 0",
+            "is damaged: context reset: its deepest call is row 5 of 5"},
+        {"UPDATE call SET self_cycles = 0 WHERE position = 4",
+            "is damaged: self cycles of the calls: the parts sum to 2162900, the whole is 2163900"},
+        {"UPDATE run SET outcome_registers = '[4294967296]'",
+            "is damaged: column outcome_registers holds no list of numbers"},
         {"UPDATE run SET fits = 2", "is damaged: column fits holds no number from 0 to 1"},
         {"UPDATE run SET exit_code = 3000000000",
             "is damaged: column exit_code holds no number from -2147483648 to 2147483647"},
         {"UPDATE run SET energy_low = 1.0", "is damaged: column energy is half known"},
         {"UPDATE run SET cycles_error_low = 9e999",
             "is damaged: column cycles_error_low holds no number"},
-        {"UPDATE output SET shape = '[1,'", "is damaged: column shape holds no list of dimensions"},
-        {"UPDATE output SET shape = ''", "is damaged: column shape holds no list of dimensions"},
-        {"UPDATE output SET shape = '[1,,2]'",
-            "is damaged: column shape holds no list of dimensions"},
-        {"UPDATE output SET shape = '[1x]'",
-            "is damaged: column shape holds no list of dimensions"},
+        {"UPDATE output SET shape = '[1,'", "is damaged: column shape holds no list of numbers"},
+        {"UPDATE output SET shape = ''", "is damaged: column shape holds no list of numbers"},
+        {"UPDATE output SET shape = '[1,,2]'", "is damaged: column shape holds no list of numbers"},
+        {"UPDATE output SET shape = '[1x]'", "is damaged: column shape holds no list of numbers"},
         {"UPDATE output SET shape = '[99999999999]'",
-            "is damaged: column shape holds no list of dimensions"},
+            "is damaged: column shape holds no list of numbers"},
         {"PRAGMA foreign_keys = OFF; DELETE FROM string", "is damaged: column name holds no text"},
         {"PRAGMA foreign_keys = OFF; INSERT INTO layer_cost VALUES (1, 99, 1, 1)",
             "is damaged: table layer_cost has a cost for a row that is not there"},
@@ -313,9 +374,11 @@ TEST_F(TraceStoreTest, SaysWhyItCannotOpen)
 {
     EXPECT_EQ(refusal_to_open(Access::read), "no such run store; mcuprof profile makes one");
     path = folder / "missing" / "runs.db";
-    EXPECT_EQ(refusal_to_open(), "cannot be opened: no such folder, not a file, no permission, or read-only");
+    EXPECT_EQ(refusal_to_open(),
+        "cannot be opened: no such folder, not a file, no permission, or read-only");
     path = folder.path();
-    EXPECT_EQ(refusal_to_open(), "cannot be opened: no such folder, not a file, no permission, or read-only");
+    EXPECT_EQ(refusal_to_open(),
+        "cannot be opened: no such folder, not a file, no permission, or read-only");
 }
 
 TEST_F(TraceStoreTest, DoesNotWriteWithReadAccess)

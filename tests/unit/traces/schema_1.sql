@@ -1,0 +1,290 @@
+-- The run store: one SQLite file of profiles. docs/trace-schema.md explains it to readers; a test holds
+-- that page, this file and the code together.
+--
+-- A run is added in one transaction and never changed afterwards, only removed as a whole. `position` is
+-- the place of a row in its list, from 0. Counts are exact integers; figures in bytes, cycles, hertz, joules.
+-- Tables may change between schema versions; the views at the end are what queries should read.
+
+PRAGMA application_id = 0x6d637570; -- "mcup": says that the file is ours
+PRAGMA user_version = 1;            -- the version of this schema; the program refuses all others
+
+-- Texts that many rows share (file names, mnemonics), each once. Removing a run leaves its texts here.
+CREATE TABLE string (
+    id    INTEGER PRIMARY KEY,
+    value TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- What can be charged for: causes of cycles. A new cause is a row, not a change of schema.
+CREATE TABLE cost (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL, -- "load_wait": the key in JSON and reports
+    unit    TEXT NOT NULL, -- "cycles"
+    meaning TEXT NOT NULL, -- one sentence for people
+    UNIQUE (name, unit, meaning)
+) STRICT;
+
+-- One row per simulated run, with all that is said once about it. An id is never used again.
+CREATE TABLE run (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT, -- the number people type: mcuprof show 17
+    created_at        TEXT    NOT NULL, -- ISO 8601 UTC; the only clock in the store
+    target            TEXT    NOT NULL, -- what was profiled, as given: file or network name
+    kind              TEXT    NOT NULL, -- tflite, network, elf
+    chip              TEXT    NOT NULL, -- name of the chip model
+    core              TEXT    NOT NULL, -- name of the core model
+    clock_hz          INTEGER NOT NULL CHECK (clock_hz >= 0),
+    kernels           TEXT    NOT NULL, -- kernel set: reference, dsp, ...
+    planner           TEXT    NOT NULL, -- how tensors were placed
+    tool_version      TEXT    NOT NULL, -- of mcuprof
+    target_sha256     TEXT    NOT NULL, -- of the network's content
+    elf_sha256        TEXT    NOT NULL, -- of the firmware that ran
+    mode              TEXT    NOT NULL, -- blocks, exact
+    setup             TEXT    NOT NULL, -- the chip's settings for people: "flash 5 WS, ART on"
+    timing            TEXT    NOT NULL, -- complete, provisional
+    cycles_error_low  REAL    NOT NULL, -- expected relative error of the cycles, -0.07; 0 and 0: unknown
+    cycles_error_high REAL    NOT NULL, -- the same, upper end
+    outcome           TEXT    NOT NULL, -- exited, fault, instruction_limit, ...
+    exit_code         INTEGER NOT NULL, -- of the firmware
+    outcome_message   TEXT    NOT NULL, -- why it stopped, for people; empty for a good end
+    outcome_pc        INTEGER NOT NULL CHECK (outcome_pc BETWEEN 0 AND 4294967295), -- where it stopped
+    outcome_function  TEXT    NOT NULL, -- the function there
+    cycles            INTEGER NOT NULL CHECK (cycles >= 0),        -- of the inference
+    instructions      INTEGER NOT NULL CHECK (instructions >= 0),  -- executed in the inference
+    macs              INTEGER NOT NULL CHECK (macs >= 0),          -- multiply-accumulates of the network, from its graph
+    executed_macs     INTEGER NOT NULL CHECK (executed_macs >= 0), -- multiply-accumulates of the instructions executed
+    cycles_outside_inference       INTEGER NOT NULL CHECK (cycles_outside_inference >= 0),       -- start-up, reporting
+    instructions_outside_inference INTEGER NOT NULL CHECK (instructions_outside_inference >= 0), -- the same, executed
+    energy_joules     REAL, -- of the inference; NULL (all three): unknown
+    energy_low        REAL, -- lower end of what the grades of the figures allow
+    energy_high       REAL, -- upper end
+    fits              INTEGER NOT NULL CHECK (fits IN (0, 1)), -- 1: SRAM and flash suffice
+    sram_static       INTEGER NOT NULL CHECK (sram_static >= 0), -- .data and .bss without the arena
+    sram_arena        INTEGER NOT NULL CHECK (sram_arena >= 0),  -- activations and scratch as placed
+    sram_stack        INTEGER NOT NULL CHECK (sram_stack >= 0),  -- the deepest it was, measured
+    sram_heap         INTEGER NOT NULL CHECK (sram_heap >= 0),   -- the most it was, measured
+    sram_capacity     INTEGER NOT NULL CHECK (sram_capacity >= 0),
+    sram_activations  INTEGER NOT NULL CHECK (sram_activations >= 0), -- in the arena at its peak
+    sram_scratch      INTEGER NOT NULL CHECK (sram_scratch >= 0),     -- in the arena at its peak
+    flash_code        INTEGER NOT NULL CHECK (flash_code >= 0),
+    flash_weights     INTEGER NOT NULL CHECK (flash_weights >= 0),
+    flash_constants   INTEGER NOT NULL CHECK (flash_constants >= 0), -- kernel parameters, tables
+    flash_capacity    INTEGER NOT NULL CHECK (flash_capacity >= 0),
+    console           TEXT    NOT NULL -- what the firmware printed, bytes as they came
+) STRICT;
+
+-- Cycles of the whole run by cause; lists every cause the model knows, in its order, zero or not.
+CREATE TABLE run_cost (
+    run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value >= 0),
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- What each memory region served. Rows differ in region or kind.
+CREATE TABLE traffic (
+    run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    region      TEXT    NOT NULL, -- name from the chip model: flash, sram1
+    kind        TEXT    NOT NULL, -- data, fetch
+    reads       INTEGER NOT NULL CHECK (reads >= 0),       -- accesses
+    read_bytes  INTEGER NOT NULL CHECK (read_bytes >= 0),
+    writes      INTEGER NOT NULL CHECK (writes >= 0),      -- accesses
+    write_bytes INTEGER NOT NULL CHECK (write_bytes >= 0),
+    fetch_bytes INTEGER NOT NULL CHECK (fetch_bytes >= 0), -- code delivered to the core
+    hits        INTEGER NOT NULL CHECK (hits >= 0),        -- of the accelerator or cache before the region
+    misses      INTEGER NOT NULL CHECK (misses >= 0),      -- the same
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- The layers in execution order. Index -1 is everything in the inference that no layer owns, so that the
+-- rows always sum to the run.
+CREATE TABLE layer (
+    run_id           INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position         INTEGER NOT NULL,
+    layer_index      INTEGER NOT NULL, -- -1: outside layers
+    name             TEXT    NOT NULL, -- the function: layer_007_conv_2d
+    title            TEXT    NOT NULL, -- for people: conv 3x3 s2 3→16
+    operator_name    TEXT    NOT NULL, -- CONV_2D
+    kernel           TEXT    NOT NULL, -- the function that does the work
+    macs             INTEGER NOT NULL CHECK (macs >= 0),
+    executed_macs    INTEGER NOT NULL CHECK (executed_macs >= 0),
+    cycles           INTEGER NOT NULL CHECK (cycles >= 0),
+    instructions     INTEGER NOT NULL CHECK (instructions >= 0),
+    sram_live        INTEGER NOT NULL CHECK (sram_live >= 0), -- tensors in the arena while it runs, without scratch
+    scratch          INTEGER NOT NULL CHECK (scratch >= 0),   -- its own working memory in the arena
+    stack            INTEGER NOT NULL CHECK (stack >= 0),     -- the deepest it was, measured
+    weight_bytes     INTEGER NOT NULL CHECK (weight_bytes >= 0),     -- weights and bias in flash
+    flash_reads      INTEGER NOT NULL CHECK (flash_reads >= 0),      -- data accesses
+    flash_read_bytes INTEGER NOT NULL CHECK (flash_read_bytes >= 0), -- by data accesses
+    start_cycle      INTEGER NOT NULL CHECK (start_cycle >= 0),      -- of its first call, from the start of the inference
+    energy_joules    REAL, -- NULL (all three): unknown
+    energy_low       REAL,
+    energy_high      REAL,
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Cycles of a layer by cause; what is zero has no row. Sums to layer.cycles.
+CREATE TABLE layer_cost (
+    run_id   INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- of the layer
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value > 0),
+    PRIMARY KEY (run_id, position, cost_id),
+    FOREIGN KEY (run_id, position) REFERENCES layer (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- The functions of the firmware that ran, with what they cost without (self) and with (total) their callees.
+CREATE TABLE function (
+    run_id       INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    name_id      INTEGER NOT NULL REFERENCES string (id),
+    file_id      INTEGER NOT NULL REFERENCES string (id), -- source file; empty: not known
+    line         INTEGER NOT NULL, -- 0: not known
+    address      INTEGER NOT NULL CHECK (address BETWEEN 0 AND 4294967295),
+    size         INTEGER NOT NULL CHECK (size BETWEEN 0 AND 4294967295), -- bytes of code
+    calls        INTEGER NOT NULL CHECK (calls >= 0),
+    self_cycles  INTEGER NOT NULL CHECK (self_cycles >= 0),
+    total_cycles INTEGER NOT NULL CHECK (total_cycles >= 0),
+    instructions INTEGER NOT NULL CHECK (instructions >= 0), -- executed, self
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Self cycles of a function by cause; what is zero has no row.
+CREATE TABLE function_cost (
+    run_id   INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- of the function
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value > 0),
+    PRIMARY KEY (run_id, position, cost_id),
+    FOREIGN KEY (run_id, position) REFERENCES function (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- The instructions that were executed, one row per address.
+CREATE TABLE instruction (
+    run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    address     INTEGER NOT NULL CHECK (address BETWEEN 0 AND 4294967295),
+    size        INTEGER NOT NULL, -- bytes: 2 or 4
+    text_id     INTEGER NOT NULL REFERENCES string (id), -- disassembly
+    function_id INTEGER NOT NULL REFERENCES string (id), -- name of the function it is in
+    file_id     INTEGER NOT NULL REFERENCES string (id), -- source file; empty: not known
+    line        INTEGER NOT NULL, -- 0: not known
+    executions  INTEGER NOT NULL CHECK (executions >= 0),
+    cycles      INTEGER NOT NULL CHECK (cycles >= 0), -- of all executions
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Cycles of an instruction by cause; what is zero has no row.
+CREATE TABLE instruction_cost (
+    run_id   INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- of the instruction
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value > 0),
+    PRIMARY KEY (run_id, position, cost_id),
+    FOREIGN KEY (run_id, position) REFERENCES instruction (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Tensors and scratch buffers in the arena, alive from first_layer to last_layer, both included.
+CREATE TABLE arena_tensor (
+    run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    name        TEXT    NOT NULL,
+    kind        TEXT    NOT NULL, -- activation, scratch
+    offset      INTEGER NOT NULL CHECK (offset >= 0), -- from the start of the arena
+    bytes       INTEGER NOT NULL CHECK (bytes >= 0),
+    first_layer INTEGER NOT NULL,
+    last_layer  INTEGER NOT NULL,
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- What the network answered. With a rowid: its bytes may be large.
+CREATE TABLE output (
+    run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    name     TEXT    NOT NULL,
+    type     TEXT    NOT NULL, -- int8, uint8, int16, float32
+    shape    TEXT    NOT NULL, -- dimensions as JSON: [1,10]
+    crc32    INTEGER NOT NULL CHECK (crc32 BETWEEN 0 AND 4294967295), -- of bytes
+    bytes    BLOB    NOT NULL, -- as they lay in memory, little-endian
+    PRIMARY KEY (run_id, position)
+) STRICT;
+
+-- What was counted instead of guessed.
+CREATE TABLE warning (
+    run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    code     TEXT    NOT NULL, -- for programs
+    message  TEXT    NOT NULL, -- for people
+    count    INTEGER NOT NULL CHECK (count >= 0), -- how often
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- The figures of chip and core that the run rests on, and where they come from.
+CREATE TABLE source (
+    run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    figure   TEXT    NOT NULL, -- "flash wait states"
+    value    TEXT    NOT NULL,
+    source   TEXT    NOT NULL, -- document and place
+    grade    TEXT    NOT NULL, -- datasheet, measured, secondary, estimate
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- One line per run: what a comparison needs.
+CREATE VIEW run_summary AS
+SELECT id AS run_id, created_at, target, chip, clock_hz, kernels, planner, outcome, exit_code, timing,
+       cycles, instructions, macs,
+       CAST(cycles AS REAL) / nullif(clock_hz, 0) AS latency_s,
+       CAST(cycles AS REAL) / nullif(macs, 0)     AS cycles_per_mac,
+       energy_joules AS energy_j,
+       sram_static + sram_arena + sram_stack + sram_heap AS sram_peak,
+       sram_capacity,
+       flash_code + flash_weights + flash_constants AS flash,
+       flash_capacity, fits
+FROM run;
+
+-- Where the cycles of a run went, by cause.
+CREATE VIEW cause_share AS
+SELECT run_id, run_cost.position, cost.name AS cause, cost.meaning, run_cost.value AS cycles,
+       100.0 * run_cost.value / nullif(run.cycles, 0) AS percent
+FROM run_cost
+JOIN cost ON cost.id = run_cost.cost_id
+JOIN run ON run.id = run_cost.run_id;
+
+-- What the layer table of a report shows.
+CREATE VIEW layer_share AS
+SELECT run_id, layer_index, layer.name, title, operator_name, kernel, layer.macs, layer.cycles, layer.instructions,
+       100.0 * layer.cycles / nullif(run.cycles, 0) AS percent,
+       CAST(layer.cycles AS REAL) / nullif(layer.macs, 0) AS cycles_per_mac,
+       sram_live + scratch AS arena_bytes, stack, weight_bytes, flash_read_bytes, layer.energy_joules AS energy_j
+FROM layer
+JOIN run ON run.id = layer.run_id;
+
+-- Cycles of each layer by cause.
+CREATE VIEW layer_cause AS
+SELECT run_id, layer.layer_index, layer.name, cost.name AS cause, layer_cost.value AS cycles,
+       100.0 * layer_cost.value / layer.cycles AS percent_of_layer
+FROM layer_cost
+JOIN layer USING (run_id, position)
+JOIN cost ON cost.id = layer_cost.cost_id;
+
+-- Functions with their names.
+CREATE VIEW function_share AS
+SELECT run_id, name.value AS name, file.value AS file, line, function.address, function.size, calls,
+       self_cycles, total_cycles, function.instructions,
+       100.0 * self_cycles / nullif(run.cycles, 0)  AS self_percent,
+       100.0 * total_cycles / nullif(run.cycles, 0) AS total_percent
+FROM function
+JOIN run ON run.id = function.run_id
+JOIN string AS name ON name.id = name_id
+JOIN string AS file ON file.id = file_id;
+
+-- Instructions with their texts.
+CREATE VIEW instruction_listing AS
+SELECT run_id, position, address, text.value AS text, name.value AS function, file.value AS file, line,
+       executions, instruction.cycles,
+       CAST(instruction.cycles AS REAL) / nullif(executions, 0) AS cycles_per_execution
+FROM instruction
+JOIN string AS text ON text.id = text_id
+JOIN string AS name ON name.id = function_id
+JOIN string AS file ON file.id = file_id;
