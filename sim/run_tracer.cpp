@@ -143,7 +143,8 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
 
 void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
 {
-    if (!current_)
+    // The same instruction may lie in a block whose recipe knows all its addresses, too.
+    if (!current_ || !watched(*current_))
         return;
     for (std::size_t i = next_observed_; i < current_->operands.size(); ++i) {
         const Recipe::Operand& operand = current_->operands[i];

@@ -281,6 +281,18 @@ TEST_P(MachineTest, SkippedAccessesCountNothing)
     EXPECT_EQ(machine_->meter().read().traffic[1].reads, 1u);
 }
 
+TEST_P(MachineTest, AnInstructionMayLieInABlockThatIsObservedAndInOneThatIsNot)
+{
+    // The block at 1 has a conditional access; the one at 2 is its end, entered from elsewhere.
+    run("ldr r0, =0x20000000\nldr r6, =start\nmovs r5, #4\n"
+        "3: movs r7, #3\nb 2f\n"
+        "1: tst r7, #1\nit ne\nldrne r2, [r0, #8]\n"
+        "2: ldr r1, [r0]\nldr r3, [r0, #4]\nldr r4, [r6]\nsubs r7, #1\nbne 1b\n"
+        "subs r5, #1\nbne 3b\nexit 0");
+    EXPECT_EQ(machine_->meter().read().traffic[0].reads, 2u + 4 * 3); // two literals
+    EXPECT_EQ(machine_->meter().read().traffic[1].reads, 4u * (1 + 3 * 2));
+}
+
 TEST_P(MachineTest, FollowsAPointerThatTheLoopItselfStores)
 {
     // A spilled pointer, taken from the stack and put back each turn.
