@@ -501,6 +501,7 @@ void Machine::request_stop() noexcept { parts_->stop_requested.store(true, std::
 Meter& Machine::meter() { return parts_->meter; }
 RunTracer& Machine::tracer() { return parts_->tracer; }
 std::uint32_t Machine::initial_stack_pointer() const { return parts_->boot.stack_pointer; }
+const Boot& Machine::boot() const { return parts_->boot; }
 std::uint32_t Machine::stack_pointer() const { return parts_->reg(sp); }
 const Console& Machine::console() const { return parts_->console; }
 std::uint64_t Machine::announced_instructions() const { return parts_->announced; }

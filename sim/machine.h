@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mcu_models/chip_model.h"
+#include "sim/boot.h"
 #include "sim/elf_image.h"
 #include "sim/listener.h"
 #include "sim/meter.h"
@@ -50,6 +51,8 @@ public:
     Meter& meter();
     RunTracer& tracer();
     std::uint32_t initial_stack_pointer() const;
+    /// Where the run begins, and what was found there.
+    const Boot& boot() const;
     /// Now: for listeners, at the start of a function before its first instruction.
     std::uint32_t stack_pointer() const;
     const Console& console() const;

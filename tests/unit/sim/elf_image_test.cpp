@@ -116,15 +116,26 @@ TEST_F(ElfImageTest, KnowsSourceLines)
 
 TEST_F(ElfImageTest, RefusesWhatIsNoArmExecutable)
 {
-    EXPECT_EQ(complaint({}), "x.elf: expected an ELF file");
+    EXPECT_EQ(complaint({}), "x.elf: is empty; expected an ELF file");
     std::vector<std::uint8_t> text(100, 'x');
     EXPECT_EQ(complaint(text), "x.elf: expected an ELF file");
     std::vector<std::uint8_t> other = bytes_;
     other[18] = 62; // machine: x86-64
-    EXPECT_THAT(complaint(other), HasSubstr("expected a 32-bit little-endian Arm ELF file"));
+    EXPECT_EQ(complaint(other),
+        "x.elf: expected a 32-bit little-endian Arm ELF file, found 32-bit little-endian, x86-64");
+    other[4] = 2; // class: 64 bits
+    other[18] = 183; // machine: AArch64
+    EXPECT_THAT(complaint(other), HasSubstr("found 64-bit little-endian, AArch64"));
+    other = bytes_;
+    other[5] = 2; // data: big-endian
+    std::swap(other[16], other[17]);
+    std::swap(other[18], other[19]);
+    EXPECT_THAT(complaint(other), HasSubstr("found 32-bit big-endian, Arm"));
     other = bytes_;
     other[16] = 1; // type: relocatable
-    EXPECT_THAT(complaint(other), HasSubstr("expected an executable"));
+    EXPECT_THAT(complaint(other), HasSubstr("found an object file: link it first"));
+    other[16] = 3;
+    EXPECT_THAT(complaint(other), HasSubstr("expected an executable, found a shared object"));
     other = bytes_;
     other[44] = 0; // number of program headers
     EXPECT_THAT(complaint(other), HasSubstr("nothing to load"));

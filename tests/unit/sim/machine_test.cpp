@@ -341,8 +341,9 @@ TEST_P(MachineTest, AnImageThatDoesNotFitSaysWhereAndByHowMuch)
         }
         return "it fits";
     };
-    EXPECT_EQ(complaint(0x08000000, ".space 100"), "it fits");
-    EXPECT_EQ(complaint(0x08000000, ".space 0x200000"), "it fits");
+    const std::string beginning = "vectors 0x20001000\nfunction start\nnop\nendfunction start\n"; // 10 bytes
+    EXPECT_EQ(complaint(0x08000000, beginning), "it fits");
+    EXPECT_EQ(complaint(0x08000000, beginning + ".space 0x200000 - 10"), "it fits");
     EXPECT_THAT(complaint(0x08000000, ".space 0x200064"), HasSubstr("exceed flash by 100 bytes"));
     EXPECT_THAT(complaint(0x2009fff0, ".space 20"), HasSubstr("exceed SRAM3 by 4 bytes"));
     EXPECT_THAT(complaint(0x60000000, ".space 20"), HasSubstr("20 bytes to load at 0x60000000"));
