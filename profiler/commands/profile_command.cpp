@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/file.h"
 #include "base/input_error.h"
+#include "mcu_models/mapped_region.h"
 #include "profiler/commands/commands.h"
 #include "profiler/commands/dump_stage.h"
 #include "profiler/profile_target.h"
@@ -17,6 +18,7 @@ namespace {
 
 struct Options {
     std::string target, chip, clock, store = default_store(), json, output, dump;
+    std::vector<std::string> maps;
     Request request;
     bool no_store = false;
 };
@@ -50,10 +52,18 @@ std::string failure_text(const traces::Outcome& outcome)
         : outcome.message;
 }
 
-void profile(const Options& options, Console& console)
+mcu::ChipModel chip_of(const Options& options)
 {
     mcu::ChipModel chip = mcu::load_chip(
         options.chip, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
+    for (const std::string& map : options.maps)
+        chip = mcu::with_region(std::move(chip), mcu::parse_mapped_region(map));
+    return chip;
+}
+
+void profile(const Options& options, Console& console)
+{
+    mcu::ChipModel chip = chip_of(options);
     Progress progress(console.progress());
     progress.stage("reading " + options.target);
     Target target = load_target(options.target);
@@ -117,6 +127,13 @@ void add_profile_command(CLI::App& app, Console& console)
         ->add_option(
             "--clock", options->clock, "core clock, such as 80MHz; the chip's usual one otherwise")
         ->type_name("HZ");
+    command
+        ->add_option("--map", options->maps,
+            "move or resize a bank of the chip's memory, or add one of ideal timing under a new "
+            "name, to run an image "
+            "linked for another map; SIZE as 64K, 1M or 0x10000; may be given several times")
+        ->type_name("NAME=BASE:SIZE")
+        ->allow_extra_args(false); // what follows is no second value
     add_kernels_option(*command, options->request.kernels);
     command
         ->add_option("--input", options->request.input_file,
@@ -159,6 +176,7 @@ void add_profile_command(CLI::App& app, Console& console)
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
         "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"
+        "  mcuprof profile firmware.elf --chip stm32l4r5 --map sdram=0xc0000000:8M\n"
         "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a "
         "difference), 130 interrupted.");
     command->callback([options, &console] { profile(*options, console); });
