@@ -7,6 +7,7 @@
 #include "mcu_models/graph/interpreter.h"
 #include "profiler/firmware/interrupt.h"
 #include "profiler/record/elf_profile.h"
+#include "profiler/record/image_rows.h"
 #include "profiler/record/layer_pattern.h"
 #include "profiler/record/network_profile.h"
 #include "profiler/record/profile_rows.h"
@@ -100,8 +101,10 @@ Outcome profile_elf(const Target& target, const mcu::ChipModel& chip, const Requ
 
     // From here on nothing is simulated; the numbers are only named and summed.
     record::Recording recording = recorder.finish();
+    record::name_called_functions(image, recording);
     Outcome outcome {.profile = empty_profile(target, chip, request, target.elf), .difference = {}, .verified_layers = 0, .blocks = {}};
     record::describe_run(outcome.profile, recording, machine, image, chip, result);
+    record::describe_image(outcome.profile, image, machine.boot(), chip);
     record::describe_elf(outcome.profile, recording, image, chip);
     outcome.blocks = dump_blocks(machine.tracer(), image);
     return outcome;

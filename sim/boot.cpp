@@ -89,9 +89,7 @@ void load_segments(const MemoryMap& memory, const ElfImage& image, const mcu::Ch
     for (const Segment& segment : image.segments()) {
         auto size = static_cast<std::uint32_t>(segment.bytes.size());
         expect_memory(memory, image, chip, segment.address, size,
-            piece(
-                image.sections_loaded_at(segment.address, size), "to load", segment.address, size),
-            where);
+            piece(image.sections_in(segment), "to load", segment.address, size), where);
         load_segment(memory, segment);
     }
     for (const Section& section : image.sections())

@@ -209,8 +209,7 @@ void ElfImage::read_segments(const std::string& where)
         if (high.address >= end_of(low))
             continue;
         auto name = [&](const Segment& s) {
-            std::string sections
-                = sections_loaded_at(s.address, static_cast<std::uint32_t>(s.bytes.size()));
+            std::string sections = sections_in(s);
             return fmt::format("segment {}{} at {:#010x} to {:#010x}", &s - segments_.data(),
                 sections.empty() ? "" : " (" + sections + ")", s.address, end_of(s) - 1);
         };
@@ -220,14 +219,14 @@ void ElfImage::read_segments(const std::string& where)
     }
 }
 
-std::string ElfImage::sections_loaded_at(std::uint32_t address, std::uint32_t size) const
+std::string ElfImage::sections_in(const Segment& segment) const
 {
     constexpr int most = 6;
     std::string names;
     int count = 0;
     for (const Section& section : sections_)
-        if (section.in_file && section.load_address < std::uint64_t {address} + size
-            && address < std::uint64_t {section.load_address} + section.size && ++count <= most)
+        if (section.in_file && section.address - segment.run_address < segment.bytes.size()
+            && ++count <= most)
             names += (names.empty() ? "" : ", ") + section.name;
     return count > most ? fmt::format("{} and {} more", names, count - most) : names;
 }
@@ -279,17 +278,21 @@ void ElfImage::read_symbols()
     for (RawSymbol& symbol : raw)
         if (symbol.kind == RawSymbol::Kind::label && !is_code(mappings, symbol.address))
             symbol.kind = RawSymbol::Kind::object;
-    std::vector<CodeRange> code;
     for (const Section& section : sections_)
         if (section.executable)
-            code.push_back(
+            code_.push_back(
                 {section.address, static_cast<std::uint32_t>(section.address + section.size)});
-    functions_ = functions_of(std::move(raw), code);
+    functions_ = functions_of(std::move(raw), code_);
 }
 
 const FunctionSymbol* ElfImage::function_at(std::uint32_t address) const
 {
     return find_function_at(functions_, address);
+}
+
+void ElfImage::add_functions(std::vector<std::uint32_t> entries)
+{
+    functions_ = with_entries(std::move(functions_), std::move(entries), code_);
 }
 
 const FunctionSymbol* ElfImage::find_function(std::string_view name) const

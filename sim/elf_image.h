@@ -56,15 +56,18 @@ public:
     const std::vector<Segment>& segments() const { return segments_; }
     /// By rising address.
     const std::vector<Section>& sections() const { return sections_; }
-    /// Names of the sections that lie in [address, address + size) of what is loaded: ".text,
-    /// .rodata"; for messages.
-    std::string sections_loaded_at(std::uint32_t address, std::uint32_t size) const;
+    /// Names of the sections that a segment loads: ".text, .rodata"; for messages.
+    std::string sections_in(const Segment& segment) const;
     const ArmAttributes& attributes() const { return attributes_; }
     /// Of the program header; 0 if it has none.
     std::uint32_t entry_point() const { return entry_point_; }
     /// Rising addresses.
     const std::vector<FunctionSymbol>& functions() const { return functions_; }
     const FunctionSymbol* function_at(std::uint32_t address) const;
+    /// Addresses that were called in a run and have no symbol become functions
+    /// "function_0x08000124": all that a stripped file has. Pointers that were given out before are
+    /// void.
+    void add_functions(std::vector<std::uint32_t> entries);
     const FunctionSymbol* find_function(std::string_view name) const;
     /// The value of a symbol as the linker left it, the Thumb bit of functions included.
     std::optional<std::uint32_t> symbol_address(std::string_view name) const;
@@ -93,6 +96,7 @@ private:
     std::vector<Segment> segments_;
     std::vector<Section> sections_;
     ArmAttributes attributes_;
+    std::vector<CodeRange> code_;
     std::vector<FunctionSymbol> functions_;
     std::vector<NamedAddress> symbols_; // sorted by name
     std::uint32_t entry_point_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/function_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cxxabi.h>
@@ -121,6 +123,34 @@ std::vector<FunctionSymbol> functions_of(
         functions.push_back({demangled(symbol.name), symbol.address,
             static_cast<std::uint32_t>(end - std::min<std::uint64_t>(end, symbol.address))});
     }
+    return functions;
+}
+
+std::vector<FunctionSymbol> with_entries(std::vector<FunctionSymbol> functions,
+    std::vector<std::uint32_t> entries, std::span<const CodeRange> code)
+{
+    constexpr std::uint64_t farthest
+        = 64 * 1024; // where no section tells: code that was copied somewhere
+    std::ranges::sort(entries);
+    std::vector<FunctionSymbol> added;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        std::uint32_t entry = entries[i];
+        if (find_function_at(functions, entry) || (!added.empty() && added.back().address == entry))
+            continue;
+        const CodeRange* range = range_at(code, entry);
+        std::uint64_t end
+            = range ? range->end : std::min(entry + farthest, std::uint64_t {0xffffffff});
+        auto next = std::ranges::upper_bound(functions, entry, {}, &FunctionSymbol::address);
+        if (next != functions.end())
+            end = std::min(end, std::uint64_t {next->address});
+        auto later = std::ranges::upper_bound(entries, entry);
+        if (later != entries.end())
+            end = std::min(end, std::uint64_t {*later});
+        added.push_back({fmt::format("function_{:#010x}", entry), entry,
+            static_cast<std::uint32_t>(end - entry)});
+    }
+    functions.insert(functions.end(), added.begin(), added.end());
+    std::ranges::sort(functions, {}, &FunctionSymbol::address);
     return functions;
 }
 

@@ -47,6 +47,12 @@ struct CodeRange {
 std::vector<FunctionSymbol> functions_of(
     std::vector<RawSymbol> symbols, std::span<const CodeRange> code);
 
+/// The same with functions at `entries`, addresses that were called but have no symbol, named after
+/// them
+/// ("function_0x08000124"); each reaches to the next function or the end of its code.
+std::vector<FunctionSymbol> with_entries(std::vector<FunctionSymbol> functions,
+    std::vector<std::uint32_t> entries, std::span<const CodeRange> code);
+
 /// The function that holds the address; null if none does. `functions`: rising, not overlapping.
 const FunctionSymbol* find_function_at(
     std::span<const FunctionSymbol> functions, std::uint32_t address);

@@ -24,11 +24,6 @@ std::string title_of(const std::string& name, const LayerCost& cost, std::uint64
 
 void describe_elf(traces::Profile& profile, const Recording& recording, const sim::ElfImage& image, const mcu::ChipModel& chip)
 {
-    for (const sim::Segment& segment : image.segments()) {
-        const mcu::Region* region = chip.region_at(segment.address);
-        bool flash = region && (region->kind == mcu::RegionKind::flash || region->kind == mcu::RegionKind::external);
-        (flash ? profile.memory.flash_code : profile.memory.sram_static) += segment.bytes.size();
-    }
     std::map<std::uint32_t, std::uint64_t> calls;
     for (const LayerCost& cost : recording.layers)
         calls[cost.function] += cost.calls;

@@ -6,9 +6,7 @@
 
 namespace record {
 
-/// Flash and static SRAM of a foreign ELF, from what it loads; a layer for each call that
-/// was asked for (`--layers`), and one row for the rest.
-/// Left out: .bss and heap, so its SRAM peak is a lower bound; code and constants are not told apart.
+/// The layers of a foreign ELF: one for each call that was asked for (`--layers`), and one row for the rest.
 void describe_elf(traces::Profile& profile, const Recording& recording, const sim::ElfImage& image, const mcu::ChipModel& chip);
 
 } // namespace record

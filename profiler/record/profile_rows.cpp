@@ -3,6 +3,7 @@
 
 #include "profiler/record/call_rows.h"
 
+#include "mcu_models/mapped_region.h"
 #include "sim/decode/decoder.h"
 
 #include <fmt/format.h>
@@ -170,6 +171,10 @@ std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::
     warn("folded_calls", recording.folded_calls, "a call whose path was one too many for the call tree: it is shown without its callers");
     warn("folded_layers", recording.folded_layers,
         fmt::format("a call of a layer's function after the first {} has no row of its own, but is in one row of its function", Recorder::most_layer_calls));
+    for (const mcu::Region& region : chip.regions)
+        warn("mapped", region.source == mcu::command_line_source,
+            fmt::format("{} at {:#010x} is where --map put it{}", region.name, region.start,
+                region.timing_source.empty() && region.kind == mcu::RegionKind::sram ? ", with ideal timing: no waits, no caches" : ""));
     warn("peripheral", peripheral, "an access to a peripheral that is not modeled: it reads back what was written");
     return warnings;
 }

@@ -2,6 +2,7 @@
 #include "base/input_error.h"
 #include "sim/elf_image.h"
 #include "tests/support/assembler.h"
+#include "tests/support/c_program.h"
 #include "tests/unit/sim/assembled_code.h"
 
 #include <gmock/gmock.h>
@@ -45,6 +46,7 @@ protected:
         for (const FunctionSymbol& function : image.functions()) {
             image.function_at(function.address);
             image.line_at(function.address);
+            image.inlines_at(function.address);
             image.bytes_at(function.address, function.size);
         }
         for (std::uint32_t address : {0u, 0x08000000u, 0x0800000au, 0xfffffffeu}) {
@@ -123,7 +125,7 @@ TEST_F(ElfImageTest, RefusesWhatIsNoArmExecutable)
     other[18] = 62; // machine: x86-64
     EXPECT_EQ(complaint(other),
         "x.elf: expected a 32-bit little-endian Arm ELF file, found 32-bit little-endian, x86-64");
-    other[4] = 2; // class: 64 bits
+    other[4] = 2;    // class: 64 bits
     other[18] = 183; // machine: AArch64
     EXPECT_THAT(complaint(other), HasSubstr("found 64-bit little-endian, AArch64"));
     other = bytes_;
@@ -144,7 +146,7 @@ TEST_F(ElfImageTest, RefusesWhatIsNoArmExecutable)
 TEST_F(ElfImageTest, TruncatedFilesAreRefusedOrRead)
 {
     std::size_t refused = 0, tried = 0;
-    for (std::size_t size = 0; size < bytes_.size(); size += 64, ++tried) {
+    for (std::size_t size = 0; size < bytes_.size(); size += 7, ++tried) {
         std::span<const std::uint8_t> part = std::span(bytes_).first(size);
         try {
             ElfImage image(part, "x.elf");
@@ -155,6 +157,46 @@ TEST_F(ElfImageTest, TruncatedFilesAreRefusedOrRead)
         }
     }
     EXPECT_EQ(refused, tried); // section headers are the last thing in the file
+}
+
+TEST_F(ElfImageTest, SegmentsThatOverlapAreBothNamed)
+{
+    const std::string flags = std::string(support::cortex_m4_flags) + " -Wl,--no-check-sections";
+    std::string script
+        = "PHDRS { one PT_LOAD; two PT_LOAD; }\nSECTIONS { .first 0x1000 : AT(0x1000) { LONG(1) "
+          "LONG(2) } :one .second 0x20000000 : AT(0x1004) { LONG(3) } :two }";
+    EXPECT_EQ(complaint(support::compile("int x;", script, flags)),
+        "x.elf: expected segments that lie apart, found segment 0 (.first) at 0x00001000 to "
+        "0x00001007 and segment 1 "
+        "(.second) at 0x00001004 to 0x00001007");
+}
+
+TEST_F(ElfImageTest, FilesForOtherProcessorsAreRefused)
+{
+    auto compiled = [](const std::string& flags) {
+        return support::compile(
+            "void _start(void) { }", "SECTIONS { .text 0x1000 : { *(.text*) } }", flags);
+    };
+    EXPECT_EQ(complaint(compiled("-mcpu=cortex-m33 -mthumb")), "");
+    EXPECT_THAT(complaint(compiled("-mcpu=cortex-a7")), HasSubstr("found code for a Cortex-A"));
+    EXPECT_THAT(complaint(compiled("-mcpu=arm7tdmi")), HasSubstr("found Armv4T"));
+    EXPECT_THAT(complaint(compiled("-mcpu=cortex-m55 -mthumb")),
+        HasSubstr("Cortex-M55/M85 code cannot run"));
+    EXPECT_THAT(complaint(compiled("-mcpu=cortex-a7 -mbig-endian")), HasSubstr("big-endian"));
+}
+
+TEST_F(ElfImageTest, WithoutSectionsSegmentsStandForThem)
+{
+    std::vector<std::uint8_t> stripped = bytes_;
+    for (std::size_t at : {32, 33, 34, 35, 48, 49, 50, 51}) // section headers: offset, count, names
+        stripped[at] = 0;
+    ElfImage image(stripped, "x.elf");
+    ASSERT_EQ(image.sections().size(), 1u);
+    EXPECT_EQ(image.sections()[0].name, "segment 0");
+    EXPECT_EQ(image.sections()[0].address, 0x08000000u);
+    EXPECT_TRUE(image.functions().empty());
+    image.add_functions({0x08000008});
+    EXPECT_EQ(image.function_at(0x0800000a)->name, "function_0x08000008");
 }
 
 TEST_F(ElfImageTest, DamagedFilesAreRefusedOrRead)
