@@ -6,6 +6,7 @@
 #include "sim/boot.h"
 #include "sim/memory/bit_band.h"
 #include "sim/memory/memory_map.h"
+#include "sim/memory_layout.h"
 #include "sim/peripherals/poll_watch.h"
 #include "sim/peripherals/polled_bits.h"
 #include "sim/peripherals/register_file.h"
@@ -67,6 +68,13 @@ std::uint32_t cpuid_of(const std::string& core)
 constexpr int register_ids[16] = {UC_ARM_REG_R0, UC_ARM_REG_R1, UC_ARM_REG_R2, UC_ARM_REG_R3, UC_ARM_REG_R4, UC_ARM_REG_R5, UC_ARM_REG_R6,
     UC_ARM_REG_R7, UC_ARM_REG_R8, UC_ARM_REG_R9, UC_ARM_REG_R10, UC_ARM_REG_R11, UC_ARM_REG_R12, UC_ARM_REG_SP, UC_ARM_REG_LR, UC_ARM_REG_PC};
 
+/// A C library that runs without a linker script of its own has its stack from here.
+HeapInformation heap_information(const MemoryLayout& layout, const Boot& boot)
+{
+    return {.heap_base = layout.heap_start.value_or(0), .heap_limit = layout.heap_limit.value_or(0),
+        .stack_base = layout.stack_top.value_or(boot.stack_pointer), .stack_limit = layout.stack_limit.value_or(0)};
+}
+
 } // namespace
 
 struct Machine::Parts final : Guest {
@@ -81,7 +89,7 @@ struct Machine::Parts final : Guest {
         , console(options.host.console)
         , semihosting({[this](std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); },
                           [this](std::uint32_t address, std::uint32_t value, unsigned bytes) { return memory.write(address, value, bytes); }},
-              console, chip_model.clock, options.host)
+              console, chip_model.clock, options.host, heap_information(layout_of(elf, chip_model), boot))
         , registers(chip_model,
               {[this] { return meter.now(); }, [this](char character) { console.put(character); },
                   [this](std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); }})

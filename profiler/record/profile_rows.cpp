@@ -118,6 +118,11 @@ std::vector<traces::Function> function_rows(const Recording& recording, const st
     }
     std::vector<traces::Function> rows;
     for (auto& [address, function] : by_address) {
+        // Without symbols a function's extent is a guess: what was jumped to behind it ran on its caller's time, not on its.
+        if (function.total_cycles < function.self_cycles) {
+            function.total_cycles = function.self_cycles;
+            total[address] = self[address];
+        }
         function.cycles_by_cause = costs_of(self[address]);
         function.total_cycles_by_cause = costs_of(total[address]);
         rows.push_back(std::move(function));

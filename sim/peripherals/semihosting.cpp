@@ -64,11 +64,13 @@ std::string_view name_of_reason(std::uint32_t number)
 
 } // namespace
 
-Semihosting::Semihosting(Memory memory, Console& console, base::Hertz clock, const HostAccess& host)
+Semihosting::Semihosting(Memory memory, Console& console, base::Hertz clock, const HostAccess& host,
+    HeapInformation heap)
     : memory_(std::move(memory))
     , console_(console)
     , clock_(clock)
     , command_line_(host.command_line)
+    , heap_(heap)
 {
     handles_.resize(2); // 1 and 2 are open from the start, as debuggers have it
     handles_[0].emplace<ConsoleHandle>();
@@ -348,11 +350,13 @@ Semihosting::Answer Semihosting::command_line(std::uint32_t parameter)
 
 Semihosting::Answer Semihosting::heap_information(std::uint32_t parameter)
 {
-    std::uint32_t block = word(parameter);
-    for (std::uint32_t offset = 0; offset < 16;
-         offset += 4) // heap base and limit, stack base and limit: 0 is unknown
-        if (!write_word(block + offset, 0))
+    std::uint32_t at = word(parameter);
+    for (std::uint32_t value :
+        {heap_.heap_base, heap_.heap_limit, heap_.stack_base, heap_.stack_limit}) {
+        if (!write_word(at, value))
             return fail(GuestError::bad_address);
+        at += 4;
+    }
     return {};
 }
 

@@ -17,14 +17,19 @@
 
 namespace sim {
 
+/// What SYS_HEAPINFO answers; 0: not known. Stacks begin at their base and grow down.
+struct HeapInformation {
+    std::uint32_t heap_base = 0, heap_limit = 0, stack_base = 0, stack_limit = 0;
+};
+
 /// Arm semihosting (BKPT 0xAB) as newlib and picolibc use it: console, clock, command line, heap
 /// information, exit, and files of one folder of the host if the run was given one. Operations and
 /// numbers: Arm, "Semihosting for AArch32 and AArch64", release 2.0.
 ///
 /// Time is the model's, so a run repeats; SYS_TIME counts seconds since reset. Reading the console
-/// gives its end. SYS_HEAPINFO answers that nothing is known, upon which a C library takes its
-/// linker's symbols. SYS_SYSTEM is refused. What cannot be done answers -1 and SYS_ERRNO says why.
-/// Pointers may lead anywhere.
+/// gives its end. SYS_HEAPINFO answers what it was given, 0 for what nobody knows, upon which a C
+/// library takes its linker's symbols. SYS_SYSTEM is refused. What cannot be done answers -1 and
+/// SYS_ERRNO says why. Pointers may lead anywhere.
 class Semihosting {
 public:
     /// How calls reach the guest's memory; false or nothing outside of it.
@@ -33,7 +38,8 @@ public:
         std::function<bool(std::uint32_t address, std::uint32_t value, unsigned bytes)> write;
     };
     /// InputError if the folder for files is none.
-    Semihosting(Memory memory, Console& console, base::Hertz clock, const HostAccess& host);
+    Semihosting(Memory memory, Console& console, base::Hertz clock, const HostAccess& host,
+        HeapInformation heap = {});
 
     struct Answer {
         std::uint32_t r0 = 0;
@@ -88,6 +94,7 @@ private:
     Console& console_;
     base::Hertz clock_;
     std::string command_line_;
+    HeapInformation heap_;
     std::optional<HostFolder> folder_;
     std::vector<Handle> handles_; // number 1 is the first
     GuestError error_ = GuestError::none;

@@ -68,6 +68,14 @@ TEST_P(MachineTest, PrintsToTheConsole)
     EXPECT_EQ(machine_->console().text(), "hello\n");
 }
 
+TEST_P(MachineTest, TellsACLibraryWhereItsStackBegins)
+{
+    RunResult result = run("ldr r1, =pointer\nmovs r0, #0x16\nbkpt 0xab\nldr r0, =0x20000000\nldr "
+                           "r1, [r0, #8]\ncmp r1, sp\nbne 1f\nexit 0\n1: exit 1",
+        ".align 2\npointer: .word 0x20000000\n");
+    EXPECT_TRUE(result.good()) << result.message;
+}
+
 TEST_P(MachineTest, AReadOfNothingNamesAddressAndFunction)
 {
     RunResult result = run("bl reader\nexit 0",
