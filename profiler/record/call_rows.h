@@ -9,8 +9,9 @@
 /// From the call tree and the contexts of a recording to rows of a profile.
 namespace record {
 
-/// Contexts and calls. Places of the tree where nothing was called and nothing ran in the window (the callers of the
-/// window's function) have no row; what they called has no caller then.
-void describe_calls(traces::Profile& profile, const Recording& recording, const sim::Machine& machine, const sim::ElfImage& image);
+/// Contexts and calls. Places of the tree where nothing was called and nothing ran in the window
+/// (the callers of the window's function) have no row; what they called has no caller then.
+void describe_calls(traces::Profile& profile, const Recording& recording,
+    const sim::Machine& machine, const sim::ElfImage& image);
 
 } // namespace record

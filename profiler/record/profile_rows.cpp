@@ -145,6 +145,10 @@ traces::Outcome outcome_of(const sim::RunResult& result, const sim::ElfImage& im
         outcome.file = line->file;
         outcome.line = line->line;
     }
+    constexpr std::uint32_t longest_instruction = 4;
+    std::span<const std::uint8_t> code = image.bytes_at(result.pc, longest_instruction);
+    if (auto lines = sim::Decoder().disassemble(code, result.pc); !lines.empty())
+        outcome.instruction = lines.front().text;
     outcome.registers.assign(result.registers.begin(), result.registers.end());
     return outcome;
 }

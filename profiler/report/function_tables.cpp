@@ -3,46 +3,19 @@
 
 #include "base/input_error.h"
 #include "base/suggest.h"
+#include "profiler/report/cost_text.h"
 #include "profiler/report/fitted_table.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 namespace report {
 namespace {
 
 using base::Align;
 using traces::Profile;
-
-constexpr std::size_t bar_width = 12;
-
-double real(std::uint64_t value) { return static_cast<double>(value); }
-
-std::string place(const std::string& file, int line)
-{
-    if (file.empty())
-        return "";
-    std::string name = printable(file.substr(file.rfind('/') + 1));
-    return line > 0 ? fmt::format("{}:{}", name, line) : name;
-}
-
-/// What an instruction waited for: everything but its own cycles, the largest first.
-std::string waits(const traces::Instruction& instruction)
-{
-    traces::Costs costs = instruction.cycles_by_cause;
-    std::erase_if(costs, [&](const auto& cost) {
-        return cost.name == "issue" || cost.value * 100 < instruction.cycles;
-    });
-    std::stable_sort(
-        costs.begin(), costs.end(), [](const auto& a, const auto& b) { return a.value > b.value; });
-    std::vector<std::string> parts;
-    for (const traces::Cost& cost : costs)
-        parts.push_back(fmt::format(
-            "{} {:.0f} %", spaced(cost.name), 100 * real(cost.value) / real(instruction.cycles)));
-    return fmt::format("{}", fmt::join(parts, ", "));
-}
 
 std::vector<traces::Instruction> instructions_of(const Profile& profile, std::string_view function)
 {
@@ -69,10 +42,53 @@ std::vector<traces::Instruction> instructions_of(const Profile& profile, std::st
 
 } // namespace
 
-std::string function_table(const Profile& profile, TextStyle style, std::size_t most)
+namespace {
+
+/// Functions by their own cycles, where instructions of an inlined function are its own.
+std::vector<traces::Function> with_inlined(const Profile& profile)
+{
+    std::map<std::string, traces::Function> inlined;
+    std::map<std::string, traces::Function> moved; // from functions, what is now inlined ones'
+    for (const traces::Instruction& instruction : profile.instructions) {
+        if (instruction.inlined.empty())
+            continue;
+        traces::Function& row = inlined[instruction.inlined];
+        row.name = instruction.inlined;
+        if (row.file.empty())
+            row.file = instruction.file;
+        for (traces::Function* sum : {&row, &moved[instruction.function]}) {
+            sum->self_cycles += instruction.cycles;
+            sum->instructions += instruction.executions;
+        }
+    }
+    std::vector<traces::Function> functions = profile.functions;
+    for (traces::Function& function : functions) {
+        // Functions of one name share what was inlined into either: take no more than there is.
+        auto part = moved.find(function.name);
+        if (part == moved.end())
+            continue;
+        std::uint64_t cycles = std::min(part->second.self_cycles, function.self_cycles);
+        std::uint64_t instructions = std::min(part->second.instructions, function.instructions);
+        function.self_cycles -= cycles;
+        function.instructions -= instructions;
+        part->second.self_cycles -= cycles;
+        part->second.instructions -= instructions;
+    }
+    for (auto& [name, row] : inlined) {
+        row.name += " (inlined)";
+        functions.push_back(row);
+    }
+    return functions;
+}
+
+} // namespace
+
+std::string function_table(
+    const Profile& profile, TextStyle style, std::size_t most, Inlined inlined)
 {
     Paint paint(style);
-    std::vector<traces::Function> functions = profile.functions;
+    std::vector<traces::Function> functions
+        = inlined == Inlined::itself ? with_inlined(profile) : profile.functions;
     std::stable_sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) {
         return a.self_cycles != b.self_cycles ? a.self_cycles > b.self_cycles : a.name < b.name;
     });
@@ -82,13 +98,14 @@ std::string function_table(const Profile& profile, TextStyle style, std::size_t 
         {"total", Align::right, 5}, {"source", Align::left, 2, 16}});
     for (std::size_t i = 0; i < std::min(most, functions.size()); ++i) {
         const traces::Function& function = functions[i];
-        double share = profile.total.cycles == 0
-            ? 0
-            : real(function.self_cycles) / real(profile.total.cycles);
-        table.add_row({printable(function.name), base::scaled(real(function.calls)),
-            base::scaled(real(function.instructions)), base::scaled(real(function.self_cycles)),
-            percent(share, 1), paint.bar(base::bar(share, bar_width)),
-            base::scaled(real(function.total_cycles)), place(function.file, function.line)});
+        bool is_inlined = function.calls == 0 && function.total_cycles == 0;
+        double share = share_of_run(function.self_cycles, profile);
+        table.add_row(
+            {printable(function.name), is_inlined ? "" : base::scaled(real(function.calls)),
+                base::scaled(real(function.instructions)), base::scaled(real(function.self_cycles)),
+                percent(share, 1), paint.bar(base::bar(share, bar_width)),
+                is_inlined ? "" : base::scaled(real(function.total_cycles)),
+                place_text(function.file, function.line)});
     }
     std::string text = table.text(style.width);
     if (functions.size() > most)
@@ -120,11 +137,13 @@ std::string instruction_listing(const Profile& profile, std::string_view functio
         std::string each = instruction.executions == 0
             ? ""
             : fmt::format("{:.2f}", real(instruction.cycles) / real(instruction.executions));
-        std::string source = place(instruction.file, instruction.line);
-        table.add_row({fmt::format("{:08x}", instruction.address),
-            base::scaled(real(instruction.executions)), base::scaled(real(instruction.cycles)),
-            each, percent(share, 1), paint.bar(base::bar(share, bar_width)),
-            printable(instruction.text), waits(instruction), source == last_place ? "" : source});
+        std::string source = place_text(instruction.file, instruction.line);
+        table.add_row(
+            {fmt::format("{:08x}", instruction.address), base::scaled(real(instruction.executions)),
+                base::scaled(real(instruction.cycles)), each, percent(share, 1),
+                paint.bar(base::bar(share, bar_width)), printable(instruction.text),
+                waits_text(instruction.cycles_by_cause, instruction.cycles),
+                source == last_place ? "" : source});
         last_place = source;
     }
     return text + table.text(style.width);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/report/layer_table.h"
 
+#include "profiler/report/cost_text.h"
 #include "profiler/report/fitted_table.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace report {
 namespace {
@@ -13,8 +15,6 @@ namespace {
 using base::Align;
 using traces::Layer;
 using traces::Profile;
-
-constexpr std::size_t bar_width = 12;
 
 /// Zero says nothing in a table of costs: an empty cell is easier to read.
 std::string count(std::uint64_t value)
@@ -75,6 +75,42 @@ std::vector<std::string> total_row(const Profile& profile)
         joules(total.energy), bytes(most_sram), bytes(flash_read)};
 }
 
+/// Takes the layers away that are not among the `most` that cost most.
+std::vector<Layer> take_others(std::vector<Layer>& layers, std::size_t most)
+{
+    std::vector<std::size_t> order(layers.size());
+    std::iota(order.begin(), order.end(), std::size_t {0});
+    std::erase_if(order, [&](std::size_t i) { return layers[i].index < 0; });
+    if (order.size() <= most)
+        return {};
+    std::ranges::stable_sort(
+        order, std::greater {}, [&](std::size_t i) { return layers[i].cycles; });
+    std::vector<bool> is_other(layers.size());
+    for (std::size_t k = most; k < order.size(); ++k)
+        is_other[order[k]] = true;
+    std::vector<Layer> kept, others;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        (is_other[i] ? others : kept).push_back(layers[i]);
+    layers = std::move(kept);
+    return others;
+}
+
+std::vector<std::string> others_row(
+    const std::vector<Layer>& others, const Profile& profile, const Paint& paint)
+{
+    Layer sum;
+    for (const Layer& layer : others) {
+        sum.macs += layer.macs;
+        sum.cycles += layer.cycles;
+        sum.flash_read_bytes += layer.flash_read_bytes;
+        sum.sram_live = std::max(sum.sram_live, layer.sram_live + layer.scratch);
+    }
+    std::vector<std::string> cells = row(sum, profile, paint);
+    cells[0] = "";
+    cells[1] = fmt::format("({} others)", others.size());
+    return cells;
+}
+
 bool knows_energy(const Profile& profile)
 {
     auto known = [](const Layer& layer) { return layer.energy.has_value(); };
@@ -83,7 +119,7 @@ bool knows_energy(const Profile& profile)
 
 } // namespace
 
-std::string layer_table(const Profile& profile, TextStyle style)
+std::string layer_table(const Profile& profile, TextStyle style, std::size_t most)
 {
     std::vector<FittedTable::Column> columns = {
         {"#"},
@@ -109,12 +145,19 @@ std::string layer_table(const Profile& profile, TextStyle style)
     std::vector<Layer> layers = profile.layers;
     std::stable_partition(
         layers.begin(), layers.end(), [](const Layer& layer) { return layer.index >= 0; });
+    std::vector<Layer> others = take_others(layers, most);
     FittedTable table(without_unknown(std::move(columns)));
     for (const Layer& layer : layers)
         table.add_row(without_unknown(row(layer, profile, Paint(style))));
+    if (!others.empty())
+        table.add_row(without_unknown(others_row(others, profile, Paint(style))));
     table.add_rule();
     table.add_row(without_unknown(total_row(profile)));
-    return table.text(style.width);
+    std::string text = table.text(style.width);
+    if (!others.empty())
+        text += "  all of them: mcuprof show " + (profile.run.id.empty() ? "RUN" : profile.run.id)
+            + " --layers\n";
+    return text;
 }
 
 } // namespace report

@@ -2,11 +2,13 @@
 #include "profiler/report/text_report.h"
 
 #include "base/text_table.h"
+#include "profiler/report/cost_text.h"
 #include "profiler/report/layer_table.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace report {
@@ -45,6 +47,33 @@ std::string header(const Profile& profile, TextStyle style, const Titles& titles
     return flowed("", parts, 4, 2, style.width);
 }
 
+/// After a bad end: what was active, what the registers held.
+std::string stopped_where(const Profile& profile, TextStyle style)
+{
+    const traces::Outcome& outcome = profile.run.outcome;
+    std::string text;
+    if (!outcome.call_stack.empty()) {
+        std::vector<std::string> words;
+        for (const traces::StackFrame& frame : outcome.call_stack) {
+            if (!words.empty())
+                words.back() += " <";
+            words.push_back(printable(frame.function));
+            if (std::string place = place_text(frame.file, frame.line); !place.empty())
+                words.push_back("(" + place + ")");
+        }
+        text += flowed("  calls      ", words, 1, 2 + label_width, style.width);
+    }
+    if (!outcome.instruction.empty())
+        text += fact_line(
+            "at", {fmt::format("{:08x}  {}", outcome.pc, printable(outcome.instruction))}, style);
+    constexpr std::array names = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10",
+        "r11", "r12", "sp", "lr", "pc", "xpsr"};
+    std::vector<std::string> cells;
+    for (std::size_t i = 0; i < std::min(names.size(), outcome.registers.size()); ++i)
+        cells.push_back(fmt::format("{:<4} {:08x}", names[i], outcome.registers[i]));
+    return cells.empty() ? text : text + fact_line("registers", cells, style);
+}
+
 /// Said before any figure: what makes all of them worth less.
 std::string cautions(const Profile& profile, TextStyle style)
 {
@@ -64,11 +93,14 @@ std::string cautions(const Profile& profile, TextStyle style)
         : fmt::format("{} at {:#010x}", spaced(run.outcome.reason), run.outcome.pc);
     if (!run.outcome.function.empty())
         how += " in " + printable(run.outcome.function);
+    if (std::string place = place_text(run.outcome.file, run.outcome.line); !place.empty())
+        how += " (" + place + ")";
     if (!run.outcome.message.empty())
         how += ": " + printable(run.outcome.message);
     return text
         + flowed_words("  " + paint.alarm("stopped:") + " ",
-            how + ". The figures are of what ran until then.", 4, style.width);
+            how + ". The figures are of what ran until then.", 4, style.width)
+        + stopped_where(profile, style);
 }
 
 /// "±7 %", "-5 ... +9 %".
@@ -225,9 +257,11 @@ std::string text_report(const Profile& profile, TextStyle style, const Titles& t
     if (std::string causes = cause_line(profile, style); !causes.empty())
         text += "\n" + causes;
     // An ELF without layers still has functions.
-    constexpr std::size_t most_functions = 20;
+    constexpr std::size_t most_functions = 20, most_layer_calls = 40, most_layers = 1000;
     if (has_layers(profile))
-        text += "\n" + layer_table(profile, style);
+        text += "\n"
+            + layer_table(
+                profile, style, profile.run.kind == "elf" ? most_layer_calls : most_layers);
     else if (!profile.functions.empty())
         text += "\n" + function_table(profile, style, most_functions);
     return text + notes(profile, style);

@@ -19,11 +19,16 @@ struct Titles {
 };
 
 /// One run: what it was, latency, energy, memory, causes, layers, notes.
-std::string text_report(const traces::Profile& profile, TextStyle style = {}, const Titles& titles = {});
+std::string text_report(
+    const traces::Profile& profile, TextStyle style = {}, const Titles& titles = {});
 
-/// The functions that cost most first; `most` rows at most.
-std::string function_table(
-    const traces::Profile& profile, TextStyle style = {}, std::size_t most = 1000);
+/// What the instructions of a function that was inlined belong to.
+enum class Inlined { caller, itself };
+
+/// The functions that cost most first; `most` rows at most. With `itself`, an inlined function has
+/// a row of its own: how often it was called, and its cycles with callees, nobody knows.
+std::string function_table(const traces::Profile& profile, TextStyle style = {},
+    std::size_t most = 1000, Inlined inlined = Inlined::caller);
 
 /// The instructions of one function with counts, cycles, causes and source lines. InputError, with
 /// the names most like it, if the run has no such function.

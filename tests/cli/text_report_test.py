@@ -17,7 +17,7 @@ def stable_parts(report: str) -> str:
     """Numbers become '9'; bars and padding, which follow from them, one blank."""
     text = re.sub(r"[▏▎▍▌▋▊▉█▕]+", " ", report)
     text = re.sub(r"(?<![\w.→-])[-+]?\d+(\.\d+)?(?![\w.→])", "9", text)
-    text = re.sub(r"(?<=\b9) [kM]\b", " k", text)
+    text = re.sub(r"(?<=\b9) [kM]\b", "", text)
     text = re.sub(r"\b9 [mun]s\b", "9 ms", text)
     text = re.sub(r"-{5,}", "-----", text)
     return "".join(re.sub(r" {2,}", "  ", line.rstrip()) + "\n" for line in text.splitlines())

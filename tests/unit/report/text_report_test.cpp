@@ -66,6 +66,15 @@ Profile troubled()
     outcome.message = "the stack grew into .bss";
     outcome.pc = 0x0800'0124;
     outcome.function = "mcuprof_convolution_s8_dsp";
+    outcome.file = "kernels/dsp/convolution_s8_dsp.c";
+    outcome.line = 34;
+    outcome.instruction = "smlad   r0, r3, r4, r0";
+    for (std::uint32_t i = 0; i < 17; ++i)
+        outcome.registers.push_back(0x2000'0000 + i);
+    outcome.call_stack = {
+        {"mcuprof_convolution_s8_dsp", "kernels/dsp/convolution_s8_dsp.c", 0x0800'0100, 21},
+        {"model_invoke", "", 0x0800'0400, 0},
+    };
     profile.memory.fits = false;
     profile.memory.sram_capacity = 16 * 1024;
     profile.memory.sram_heap = 2'048;
