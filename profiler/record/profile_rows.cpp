@@ -59,6 +59,17 @@ std::vector<traces::Traffic> traffic_rows(const sim::Reading& reading, const mcu
     return rows;
 }
 
+namespace {
+
+/// The innermost function that was inlined here; empty: none, or nobody knows which.
+std::string inlined_at(std::uint32_t address, const sim::ElfImage& image)
+{
+    std::vector<sim::InlinedCall> calls = image.inlines_at(address);
+    return calls.empty() ? "" : calls.front().function;
+}
+
+} // namespace
+
 std::vector<traces::Instruction> instruction_rows(const Recording& recording, const sim::ElfImage& image)
 {
     sim::Decoder decoder;
@@ -78,7 +89,7 @@ std::vector<traces::Instruction> instruction_rows(const Recording& recording, co
         const sim::FunctionSymbol* function = image.function_at(cost.address);
         std::optional<sim::SourceLine> line = image.line_at(cost.address);
         rows.push_back({.address = cost.address, .size = cost.size, .text = text_at(cost.address, cost.size),
-            .function = function ? function->name : "(no function)", .file = line ? line->file : "", .inlined = "", .line = line ? line->line : 0,
+            .function = function ? function->name : "(no function)", .file = line ? line->file : "", .inlined = inlined_at(cost.address, image), .line = line ? line->line : 0,
             .executions = cost.executions, .cycles = cost.cycles.total().count(), .cycles_by_cause = costs_of(cost.cycles)});
     }
     return rows;
