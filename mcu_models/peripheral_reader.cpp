@@ -87,9 +87,9 @@ private:
                     auto found = addresses_.find(name);
                     return found == addresses_.end() ? std::nullopt : std::optional(found->second);
                 });
-            if (!rule)
-                table.refuse("rules", rule.error());
-            rules.push_back(*rule);
+            if (const auto* wrong = std::get_if<std::string>(&rule))
+                table.refuse("rules", *wrong);
+            rules.push_back(std::get<RegisterRule>(rule));
         }
         return rules;
     }

@@ -61,13 +61,11 @@ bool widths_fit(const RegisterRule& rule)
 
 } // namespace
 
-std::expected<RegisterRule, std::string> parse_register_rule(std::string_view text,
+std::variant<RegisterRule, std::string> parse_register_rule(std::string_view text,
     std::uint32_t own,
     const std::function<std::optional<std::uint32_t>(std::string_view)>& address_of)
 {
-    auto wrong = [&](std::string_view what) {
-        return std::unexpected(fmt::format("rule '{}': {}", text, what));
-    };
+    auto wrong = [&](std::string_view what) { return fmt::format("rule '{}': {}", text, what); };
     std::vector<std::string> words = words_of(text);
     RegisterRule rule;
     rule.target = own;
