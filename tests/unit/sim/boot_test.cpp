@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace {
 
 using namespace sim;
@@ -23,7 +25,10 @@ protected:
     static Boot boot(
         const std::vector<std::uint8_t>& elf, const std::string& chip_name = "generic-m4")
     {
-        mcu::ChipModel chip = mcu::load_chip(chip_name);
+        return boot(elf, mcu::load_chip(chip_name));
+    }
+    static Boot boot(const std::vector<std::uint8_t>& elf, const mcu::ChipModel& chip)
+    {
         MemoryMap memory(chip);
         return load_image(memory, ElfImage(elf, "x.elf"), chip, "x.elf");
     }
@@ -85,6 +90,25 @@ TEST_F(BootTest, TheSecondBootStageOfAnRp2040IsPassedOver)
     Boot found = boot(elf, "rp2040");
     EXPECT_EQ(found.vector_table, 0x10000100u);
     EXPECT_EQ(found.first_pc, 0x10000108u);
+}
+
+TEST_F(BootTest, AnImageLinkedToFlashesAliasAtZeroRuns)
+{
+    mcu::ChipModel chip = mcu::load_chip("stm32l4r5");
+    std::ranges::find(chip.regions, "flash", &mcu::Region::name)->alias = 0;
+    const std::vector<std::uint8_t> at_alias
+        = assembled("vectors 0x20001000\n" + std::string(program));
+    Boot found = boot(at_alias, chip);
+    EXPECT_EQ(found.vector_table, 0u);
+    EXPECT_EQ(found.first_pc, 8u);
+
+    // Flashed at the bank's own address, linked to run at the alias.
+    std::vector<std::uint8_t> flashed = at_alias;
+    ASSERT_EQ(flashed[52], 1);   // the first program header loads
+    flashed[52 + 12 + 3] = 0x08; // p_paddr
+    found = boot(flashed, chip);
+    EXPECT_EQ(found.vector_table, 0x08000000u);
+    EXPECT_EQ(found.first_pc, 8u);
 }
 
 TEST_F(BootTest, NeitherTableNorEntryIsAnError)
