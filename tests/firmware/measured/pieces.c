@@ -141,7 +141,12 @@ __attribute__((noipa)) void piece_switches(void)
         x = piece_switch((x ^ i) & 7, x);
     sink = x;
 }
-PIECE(switches, "piece_switch piece_switches", piece_switches())
+#ifdef __ARM_ARCH_6M__
+#define TABLE_HELPER " __gnu_thumb1_case_uqi" // Armv6-M has no table branch; libgcc has this
+#else
+#define TABLE_HELPER ""
+#endif
+PIECE(switches, "piece_switch piece_switches" TABLE_HELPER, piece_switches())
 
 #ifndef __ARM_ARCH_6M__
 __attribute__((noipa)) void piece_divide(void)
