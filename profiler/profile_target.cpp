@@ -92,7 +92,8 @@ Outcome profile_elf(const Target& target, const mcu::ChipModel& chip, const Requ
 {
     sim::ElfImage image(target.elf, target.where);
     sim::Machine machine(chip, image, target.where, machine_options(request));
-    record::Recorder::Window window {.function = {}, .layer_functions = {}, .layer_rows = record::Recorder::LayerRows::by_call, .layer_finished = {}};
+    record::Recorder::Window window {.function = {}, .layer_functions = {}, .layer_rows = record::Recorder::LayerRows::by_call,
+        .heap_function = record::HeapWatch::function_of(image), .layer_finished = {}};
     if (!request.layers.empty())
         window.layer_functions = record::functions_matching(request.layers, image);
     record::Recorder recorder(machine, std::move(window));

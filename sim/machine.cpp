@@ -511,6 +511,11 @@ RunTracer& Machine::tracer() { return parts_->tracer; }
 std::uint32_t Machine::initial_stack_pointer() const { return parts_->boot.stack_pointer; }
 const Boot& Machine::boot() const { return parts_->boot; }
 std::uint32_t Machine::stack_pointer() const { return parts_->reg(sp); }
+std::uint32_t Machine::register_value(unsigned number) const
+{
+    CHECK(number < 16);
+    return parts_->reg(static_cast<int>(number));
+}
 const Console& Machine::console() const { return parts_->console; }
 std::uint64_t Machine::announced_instructions() const { return parts_->announced; }
 

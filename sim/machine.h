@@ -55,6 +55,8 @@ public:
     const Boot& boot() const;
     /// Now: for listeners, at the start of a function before its first instruction.
     std::uint32_t stack_pointer() const;
+    /// The same of r0 to r12 and lr: for listeners, when a function was entered or left.
+    std::uint32_t register_value(unsigned number) const;
     const Console& console() const;
 
     /// Only in exact mode: instructions as the emulator announced them one by one (those skipped under IT are not).

@@ -11,7 +11,7 @@ namespace record {
 
 /// Contexts and calls. Places of the tree where nothing was called and nothing ran in the window
 /// (the callers of the window's function) have no row; what they called has no caller then.
-void describe_calls(traces::Profile& profile, const Recording& recording,
-    const sim::Machine& machine, const sim::ElfImage& image);
+void describe_calls(traces::Profile& profile, const Recording& recording, sim::Machine& machine,
+    const sim::ElfImage& image);
 
 } // namespace record

@@ -242,6 +242,7 @@ void describe_run(traces::Profile& profile, const Recording& recording, sim::Mac
     profile.total.cycles_outside_inference = recording.outside_window.cycles.total().count();
     profile.total.instructions_outside_inference = recording.outside_window.instructions;
     profile.memory.sram_stack = recording.stack;
+    profile.memory.sram_heap = recording.heap;
     profile.causes = cause_table();
     profile.cycles_by_cause = costs_of(recording.total.cycles);
     profile.traffic = traffic_rows(recording.total, chip);

@@ -12,7 +12,8 @@ Recorder::Recorder(sim::Machine& machine, Window window)
     , window_(std::move(window))
     , contexts_(1)
 {
-    contexts_[0].activations = 1;
+    if (window_.heap_function)
+        functions_[number(window_.heap_function->address)].moves_heap = true;
     for (std::uint32_t address : window_.layer_functions) {
         Function& function = functions_[number(address)];
         function.is_layer = true;
@@ -45,7 +46,7 @@ void Recorder::open()
     stacks_.restart();
     for (Context& context : contexts_)
         context.activations = 0;
-    contexts_[context_].activations = 1;
+    arrived_at_ = opened_at_;
     window_context_ = context_;
     window_depth_ = tree_.depth();
     inside_ = true;
@@ -54,6 +55,7 @@ void Recorder::open()
 void Recorder::close()
 {
     settle_to(owner());
+    count_activation();
     recording_.total = machine_.meter().read();
     recording_.instructions = machine_.meter().instructions();
     take_rows();
@@ -88,9 +90,11 @@ void Recorder::entered(std::uint32_t address)
         = tree_.enter(address, now(), [this](std::uint32_t function) { return number(function); });
     clock_.enter(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
     stacks_.enter(node.function_id, machine_.stack_pointer());
-    if (Function& function = functions_[node.function_id];
-        function.is_layer && inside_ && !contexts_[context_].layer)
+    Function& function = functions_[node.function_id];
+    if (function.is_layer && inside_ && !contexts_[context_].layer)
         begin_layer(function);
+    if (function.moves_heap)
+        heap_.entered(machine_.register_value(window_.heap_function->argument));
 }
 
 void Recorder::left(std::uint32_t address)
@@ -102,6 +106,8 @@ void Recorder::left(std::uint32_t address)
     CHECK(node.function == address);
     clock_.leave(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
     std::uint32_t stack = stacks_.leave();
+    if (functions_[node.function_id].moves_heap)
+        heap_.left(machine_.register_value(0));
     const Context& context = contexts_[context_];
     if (context.layer && tree_.depth() == context.layer_depth)
         end_layer(stack);
@@ -112,7 +118,10 @@ void Recorder::left(std::uint32_t address)
 
 void Recorder::switched(sim::ContextId context)
 {
-    if (done_ || context == context_)
+    if (done_)
+        return;
+    count_activation();
+    if (context == context_) // a handler that is taken again at once
         return;
     if (context >= contexts_.size())
         contexts_.resize(context + 1);
@@ -120,10 +129,17 @@ void Recorder::switched(sim::ContextId context)
     if (inside_ && (contexts_[context_].layer || contexts_[context].layer))
         settle_to(owner());
     context_ = context;
-    ++contexts_[context].activations;
     tree_.switch_to(context, now());
     clock_.switch_to(context, [this] { return machine_.meter().cycles_by_cause(); });
     stacks_.switch_to(context);
+}
+
+/// Only where time passed: at the end of a run contexts are switched to only to be left.
+void Recorder::count_activation()
+{
+    if (now() > arrived_at_)
+        ++contexts_[context_].activations;
+    arrived_at_ = now();
 }
 
 void Recorder::begin_layer(Function& function)
@@ -174,13 +190,16 @@ void Recorder::take_rows()
             {functions_[id].address, cost.calls, cost.total, stacks_.use_of(id)});
     }
     std::ranges::sort(recording_.functions, {}, &FunctionCost::address);
+    std::vector<ContextCost> contexts(contexts_.size());
+    std::vector<bool> ran(contexts_.size());
+    for (const CallTree::Node& node : recording_.calls) {
+        contexts[node.context].cycles += node.self_cycles;
+        ran[node.context] = ran[node.context] || node.self_cycles > 0 || node.calls > 0;
+    }
     for (std::uint32_t id = 0; id < contexts_.size(); ++id)
-        if (contexts_[id].activations > 0)
-            recording_.contexts.push_back({id, contexts_[id].activations, 0, stacks_.context(id)});
-    for (const CallTree::Node& node : recording_.calls)
-        for (ContextCost& context : recording_.contexts)
-            if (context.id == node.context)
-                context.cycles += node.self_cycles;
+        if (ran[id])
+            recording_.contexts.push_back(
+                {id, contexts_[id].activations, contexts[id].cycles, stacks_.context(id)});
     for (const LayerCost& layer : recording_.layers)
         if (window_.layer_rows == LayerRows::by_call && layer.calls > 1)
             recording_.folded_layers += layer.calls;
@@ -192,6 +211,7 @@ Recording Recorder::finish()
         close();
     recording_.outside_window += machine_.meter().read();
     recording_.stack = machine_.tracer().main_stack_bytes();
+    recording_.heap = heap_.bytes();
     return std::move(recording_);
 }
 

@@ -3,6 +3,7 @@
 
 #include "profiler/record/call_tree.h"
 #include "profiler/record/function_clock.h"
+#include "profiler/record/heap_watch.h"
 #include "profiler/record/stack_watch.h"
 #include "sim/elf_image.h"
 #include "sim/listener.h"
@@ -37,7 +38,7 @@ struct FunctionCost {
 struct ContextCost {
     std::uint32_t id = 0;
     std::uint64_t activations = 0, cycles = 0;
-    StackWatch::Context stack; // of the whole run
+    StackWatch::Context stack; // until the window ended
 };
 
 /// What was recorded in the window; its parts sum to `total`.
@@ -51,6 +52,7 @@ struct Recording {
     std::uint64_t folded_calls = 0;  // whose path was too much for the call tree
     std::uint64_t folded_layers = 0; // calls that got no row of their own
     std::uint32_t stack = 0;         // deepest of the whole run, from the initial stack pointer
+    std::uint64_t heap = 0;          // bytes, the most
 };
 
 /// Gives what a meter counts an owner: the layer that is active, the function, its callers, its
@@ -66,6 +68,7 @@ public:
         std::vector<std::uint32_t> layer_functions;
         LayerRows layer_rows
             = LayerRows::by_function; // by call: a row each, the outermost of nested ones
+        std::optional<HeapWatch::Function> heap_function; // none: the heap is not measured
         std::function<void(std::size_t layer)>
             layer_finished; // for progress and --verify; may be empty
     };
@@ -86,6 +89,7 @@ private:
         std::uint32_t address = 0;
         bool is_layer = false;
         std::uint64_t layer_calls = 0;
+        bool moves_heap = false;
         std::optional<std::size_t> layer; // its row; by call: of the calls that are too many
     };
     struct Context {
@@ -100,6 +104,7 @@ private:
         return {machine_.tracer().take_recent_stack_low(), tree_.place(), tree_.depth()};
     }
     std::uint32_t number(std::uint32_t function);
+    void count_activation();
     void open();
     void close();
     void begin_layer(Function& function);
@@ -118,9 +123,11 @@ private:
     CallTree tree_;
     FunctionClock clock_;
     StackWatch stacks_;
+    HeapWatch heap_;
     Recording recording_;
     sim::Reading last_;
     std::uint64_t opened_at_ = 0;
+    std::uint64_t arrived_at_ = 0; // in the context that runs
     std::uint32_t window_context_ = 0;
     std::size_t window_depth_ = 0; // of the call stack outside the window
     bool inside_ = false, done_ = false;

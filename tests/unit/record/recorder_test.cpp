@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 // outer calls leaf twice and itself; leaf keeps 16 bytes, outer 8.
-constexpr const char* functions = R"(
+const std::string functions = R"(
 function outer
     push {r4, lr}
     movs r4, r0
@@ -47,13 +47,17 @@ protected:
     /// Runs `body` and gives all that a profile has of it.
     traces::Profile profile(std::string_view body, const std::string& layers = {},
         const std::string& window_function = {},
-        Recorder::LayerRows rows = Recorder::LayerRows::by_call)
+        Recorder::LayerRows rows = Recorder::LayerRows::by_call,
+        const std::string& more_functions = {})
     {
         mcu::ChipModel chip = mcu::load_chip("generic-m4");
-        auto image = sim_tests::firmware(chip, body, functions);
+        auto image = sim_tests::firmware(chip, body, functions + more_functions);
         sim::Machine machine(chip, *image, "test.elf", {});
-        Recorder::Window window {
-            .function = {}, .layer_functions = {}, .layer_rows = rows, .layer_finished = {}};
+        Recorder::Window window {.function = {},
+            .layer_functions = {},
+            .layer_rows = rows,
+            .heap_function = record::HeapWatch::function_of(*image),
+            .layer_finished = {}};
         if (!layers.empty())
             window.layer_functions = record::functions_matching(layers, *image);
         if (!window_function.empty())
@@ -133,6 +137,21 @@ TEST_F(RecorderTest, MeasuresStacks)
         run.calls.at(static_cast<std::size_t>(run.contexts[0].deepest_call)).function, "leaf");
 }
 
+TEST_F(RecorderTest, MeasuresTheHeap)
+{
+    // The heap begins at 0x20001000 and may grow by 256 bytes.
+    traces::Profile run
+        = profile("movs r0, #0\nbl _sbrk\nmovs r0, #96\nbl _sbrk\nmovs r0, #160\nbl "
+                  "_sbrk\nmovs r0, #1\nbl _sbrk\nldr r0, =-160\nbl _sbrk\nexit 0",
+            {}, {}, Recorder::LayerRows::by_call,
+            "function _sbrk\nldr r3, =0x20000000\nldr r1, [r3]\nadds r2, r1, r0\ncmp r2, #256\nbgt "
+            "1f\nstr "
+            "r2, [r3]\nldr r3, =0x20001000\nadds r0, r1, r3\nbx lr\n1: mov r0, #-1\nbx lr\n.pool\n"
+            "endfunction _sbrk\n");
+    EXPECT_EQ(run.memory.sram_heap, 256u);
+    EXPECT_EQ(profile("exit 0").memory.sram_heap, 0u);
+}
+
 TEST_F(RecorderTest, MakesEachCallOfAMatchingFunctionALayer)
 {
     traces::Profile run = profile(
@@ -166,6 +185,8 @@ TEST_F(RecorderTest, CountsWithinAWindowOnly)
     EXPECT_EQ(run.functions.size(), 2u);
     EXPECT_EQ(function(run, "outer").total_cycles, run.total.cycles);
     EXPECT_EQ(function(run, "leaf").calls, 2u);
+    EXPECT_EQ(run.contexts.at(0).deepest_depth, 2u);
+    EXPECT_EQ(run.contexts.at(0).activations, 1u);
     EXPECT_GT(run.total.cycles_outside_inference, 0u);
 }
 
