@@ -109,7 +109,7 @@ struct Machine::Parts final : Guest {
     void open_emulator();
 
     // Guest.
-    void read_registers(const Block& block, std::array<std::uint32_t, 16>& values) override;
+    void read_registers(RegisterSet wanted, std::array<std::uint32_t, 16>& values) override;
     StackPointer read_stack_pointer() override;
     std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) override;
     std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) override;
@@ -233,13 +233,13 @@ std::uint32_t Machine::Parts::reg(int number) const
     return value;
 }
 
-void Machine::Parts::read_registers(const Block& block, std::array<std::uint32_t, 16>& values)
+void Machine::Parts::read_registers(RegisterSet wanted, std::array<std::uint32_t, 16>& values)
 {
     int ids[16];
     void* pointers[16];
     int count = 0;
     for (unsigned r = 0; r < 16; ++r)
-        if (block.recipe.needs() >> r & 1) {
+        if (wanted >> r & 1) {
             ids[count] = register_ids[r];
             pointers[count++] = &values[r];
         }
@@ -266,7 +266,7 @@ std::span<const std::uint8_t> Machine::Parts::code(std::uint32_t address, std::u
 void Machine::Parts::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, void* self) noexcept
 {
     Parts& parts = *static_cast<Parts*>(self);
-    if (parts.tracer.repeats(static_cast<std::uint32_t>(address), size) && !parts.stop_requested.load(std::memory_order_relaxed))
+    if (!parts.stop_requested.load(std::memory_order_relaxed) && parts.tracer.repeats(static_cast<std::uint32_t>(address), size))
         return;
     parts.tracer.finish(static_cast<std::uint32_t>(address));
     if (parts.stop_requested.load(std::memory_order_relaxed))

@@ -147,9 +147,9 @@ std::uint32_t Meter::new_signature(BlockState& state, const BlockRun& run)
     return static_cast<std::uint32_t>(state.signatures.size() - 1);
 }
 
-Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left)
+Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, PipelineState entry, std::uint32_t signature, Left left)
 {
-    auto is_it = [&](const Variant& v) { return v.entry == pipeline_ && v.signature_index == signature && v.left == left; };
+    auto is_it = [&](const Variant& v) { return v.entry == entry && v.signature_index == signature && v.left == left; };
     Variant*& latest = state.latest[static_cast<std::size_t>(left)];
     if (latest && is_it(*latest))
         return *latest;
@@ -160,11 +160,11 @@ Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, std::ui
     auto made = std::make_unique<Variant>();
     made->block = &block;
     made->signature = state.signatures[signature].get();
-    made->entry = pipeline_;
+    made->entry = entry;
     made->signature_index = signature;
     made->left = left;
     made->code_region = state.code_region;
-    made->timing = timing_->time(block, pipeline_, made->signature->classes, left);
+    made->timing = timing_->time(block, entry, made->signature->classes, left);
     for (const Charge& charge : made->timing.charges) {
         made->cycles.charge(charge.cause, base::Cycles(charge.cycles));
         made->unmodeled += charge.cause == Cause::unmodeled;
@@ -178,15 +178,20 @@ Meter::Variant& Meter::variant_of(BlockState& state, const Block& block, std::ui
 
 void Meter::count(Variant& variant, std::uint64_t turns)
 {
-    variant.turns += turns;
     now_ += base::Cycles(variant.timing.cycles) * turns;
     pipeline_ = variant.timing.exit;
+    mark(variant, turns);
+    if (variant.guess)
+        guess_branches(variant, turns);
+}
+
+void Meter::mark(Variant& variant, std::uint64_t turns)
+{
+    variant.turns += turns;
     if (!variant.unpriced) {
         variant.unpriced = true;
         unpriced_.push_back(&variant);
     }
-    if (variant.guess)
-        guess_branches(variant, turns);
 }
 
 void Meter::guess_branches(Variant& variant, std::uint64_t turns)
@@ -327,13 +332,13 @@ void Meter::add_turns(BlockState& state, const BlockRun& run, std::uint32_t sign
 
     // Turns by the branch back to the start: the pipeline settles after a few, the rest are all alike.
     for (std::uint64_t back = turns - 1; back > 0;) {
-        Variant& variant = variant_of(state, block, signature, Left::by_branch);
+        Variant& variant = variant_of(state, block, pipeline_, signature, Left::by_branch);
         bool settled = variant.timing.exit == variant.entry;
         std::uint64_t n = settled ? back : 1;
         add_alike(variant, n);
         back -= n;
     }
-    add_alike(variant_of(state, block, signature, leaves ? Left::by_branch : Left::falling_through), 1);
+    add_alike(variant_of(state, block, pipeline_, signature, leaves ? Left::by_branch : Left::falling_through), 1);
 
     if (unaligned)
         add_unaligned(state, run, where, turns);
@@ -432,6 +437,7 @@ std::uint64_t Meter::longest_turn(const Block& block)
 
 void Meter::price()
 {
+    settle_paths();
     for (Variant* variant : unpriced_) {
         reading_.cycles += variant->cycles * (variant->turns - variant->priced);
         variant->priced = variant->turns;
@@ -507,8 +513,9 @@ void Meter::forget()
     reading_.traffic.resize(memory_.region_count());
 }
 
-std::vector<InstructionCost> Meter::instructions() const
+std::vector<InstructionCost> Meter::instructions()
 {
+    settle();
     std::map<std::uint32_t, InstructionCost> by_address;
     auto row = [&](const Instruction& in) -> InstructionCost& {
         InstructionCost& cost = by_address[in.address];

@@ -4,6 +4,7 @@
 #include "mcu_models/chip_model.h"
 #include "sim/cycle_account.h"
 #include "sim/decode/block.h"
+#include "sim/decode/path.h"
 #include "sim/memory/memory_system.h"
 #include "sim/timing/branch_predictor.h"
 #include "sim/timing/core_timing.h"
@@ -56,6 +57,15 @@ struct BlockRun {
     bool left_by_branch = false; // the last turn; the ones before always are
 };
 
+/// Blocks that ran along a path: whole turns of it, and maybe the beginning of another.
+struct PathRun {
+    const Path* path = nullptr;
+    std::uint64_t turns = 0; // whole ones
+    std::size_t steps = 0; // of one more turn, fewer than all
+    std::span<const Recipe::Stream> streams; // by group of the path's recipe
+    bool left_by_branch = false; // after the very last block
+};
+
 /// Turns block runs into cycles with causes and traffic by region, for one chip: the pipeline's timing, asked once for
 /// each state and block, plus the waits of the memory system.
 class Meter {
@@ -63,12 +73,15 @@ public:
     explicit Meter(const mcu::ChipModel& chip);
 
     void add(const BlockRun& run);
+    /// The same as adding its blocks one by one.
+    void add(const PathRun& run);
     /// Cycles that no block explains, owned by the instruction at `owner`: exceptions, sleep. The pipeline is empty then.
     void charge_at(std::uint32_t owner, Cause cause, base::Cycles cycles);
     /// Words that an exception's entry or return moved; their time is in what is charged for it.
     void count_stacking(std::uint32_t address, unsigned words, Access::Kind kind);
     /// No turn of the block takes longer than this, whatever its memory does.
     std::uint64_t longest_turn(const Block& block);
+    std::uint64_t longest_turn(const Path& path);
 
     /// Cycles so far, without settling the books: cheap.
     base::Cycles now() const { return now_; }
@@ -77,7 +90,7 @@ public:
     /// All that was counted since the last `forget`.
     const Reading& read();
     /// By instruction, rising addresses; sums to `read()`.
-    std::vector<InstructionCost> instructions() const;
+    std::vector<InstructionCost> instructions();
     /// Counts from zero again; pipeline, caches and time stay as they are.
     void forget();
 
@@ -120,6 +133,37 @@ private:
         bool code_waits = false, seen = false;
     };
 
+    struct PathWay;
+    struct PathEnd { // a path, left after one of its steps one way
+        PathWay* way = nullptr; // null: not known yet
+        std::size_t step = 0;
+        Variant* last = nullptr;
+        std::uint64_t cycles = 0;
+        PipelineState exit = cold_pipeline;
+        std::uint64_t turns = 0; // not settled yet
+    };
+    struct PathWay { // a path in one place, entered in one pipeline state
+        PipelineState entry = cold_pipeline;
+        std::vector<Variant*> steps; // each left for the next step; as far as is known
+        std::vector<PathEnd> ends; // by 2 * step + Left
+    };
+    struct WaitingOperand {
+        std::size_t operand = 0, step = 0; // of the path
+        AccessStream stream; // without its start
+    };
+    struct PathPlace { // where the operands of a path lie
+        std::vector<mcu::AddressRange> ranges; // by group
+        std::vector<std::uint32_t> signatures; // by step, the block's
+        std::vector<WaitingOperand> waiting;
+        std::vector<std::unique_ptr<PathWay>> ways;
+        PathWay* latest = nullptr;
+    };
+    struct PathState {
+        std::vector<std::unique_ptr<PathPlace>> places;
+        PathPlace* latest = nullptr;
+        bool code_waits = false, seen = false;
+    };
+
     BlockState& state_of(const Block& block)
     {
         return block.id < blocks_.size() && blocks_[block.id].seen ? blocks_[block.id] : first_seen(block);
@@ -130,7 +174,7 @@ private:
     std::uint32_t new_signature(BlockState& state, const BlockRun& run);
     bool add_familiar(const BlockRun& run);
     void add_ungrouped(const BlockRun& run);
-    Variant& variant_of(BlockState& state, const Block& block, std::uint32_t signature, Left left);
+    Variant& variant_of(BlockState& state, const Block& block, PipelineState entry, std::uint32_t signature, Left left);
     struct Extent { // of a run, judged by its streams
         std::uint64_t turns = 0; // that stay in the regions they began in
         bool unaligned = false;
@@ -144,6 +188,22 @@ private:
     void add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_fetches(BlockState& state, const Block& block, const Variant& variant, base::Cycles from, std::uint64_t turns);
     void charge(BlockState& state, const Block& block, std::uint16_t instruction, Cause cause, std::uint64_t cycles);
+    PathState& state_of(const Path& path);
+    PathPlace* place_of(PathState& state, const PathRun& run);
+    PathPlace* new_place(PathState& state, const PathRun& run);
+    PathEnd& end_of(PathPlace& place, const Path& path, std::size_t step, bool by_branch);
+    void complete_end(PathPlace& place, PathWay& way, const Path& path, std::size_t step, bool by_branch);
+    void add_placed(PathState& state, PathPlace& place, const PathRun& run);
+    void add_by_blocks(const PathRun& run);
+    void add_by_steps(PathPlace& place, const PathRun& run);
+    void count_path(PathPlace& place, const PathRun& run);
+    void count(PathEnd& end, std::uint64_t turns);
+    bool code_is_resident(const Path& path) const;
+    bool shares_caches(const Path& path, const PathPlace& place) const;
+    void fetch_resident(const PathRun& run);
+    void add_path_waits(PathPlace& place, const PathRun& run, std::uint64_t from_turn, std::uint64_t turns, std::size_t steps);
+    void settle_paths();
+    void mark(Variant& variant, std::uint64_t turns);
     void settle();
     void price();
 
@@ -154,7 +214,9 @@ private:
     std::vector<OperandClass> classes_; // by region
     std::vector<BlockState> blocks_; // by block id
     std::vector<const Block*> block_of_; // by block id
+    std::vector<PathState> paths_; // by path id
     std::vector<Variant*> dirty_, unpriced_;
+    std::vector<PathEnd*> dirty_ends_;
     std::map<std::uint32_t, CycleAccount> charged_; // by owner
     PipelineState pipeline_ = cold_pipeline;
     base::Cycles now_;

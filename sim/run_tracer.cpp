@@ -22,7 +22,10 @@ RunTracer::RunTracer(Guest& guest, const ElfImage& image, Mode mode)
     : guest_(guest)
     , mode_(mode)
     , calls_(image)
+    , finder_(image)
+    , expected_(&nothing_)
 {
+    same_again_.next = same_again_.before = &same_again_;
 }
 
 void RunTracer::start(std::uint32_t first_pc, std::uint32_t stack_pointer)
@@ -92,14 +95,68 @@ std::uint32_t RunTracer::main_stack_bytes() const
     return bytes;
 }
 
-/// So many turns may be counted without a look at the clock and at the limit.
-void RunTracer::bound_turns(const Block& block)
+void RunTracer::expect_nothing()
 {
-    turn_limit_ = (limit_ - std::min(limit_, instructions_)) / block.count() + 1;
+    expected_ = &nothing_;
+    turn_begins_ = nullptr;
+}
+
+void RunTracer::expect_turns(const Block& block)
+{
+    same_again_.address = block.address;
+    same_again_.size = block.size;
+    expected_ = turn_begins_ = &same_again_;
+    turn_limit_ = 1;
+    strides_known_ = false;
+}
+
+/// So many turns may be counted without a look at the clock and at the limit.
+template <class Turn>
+std::uint64_t RunTracer::affordable_turns(const Turn& of) const
+{
+    std::uint64_t turns = (limit_ - std::min(limit_, instructions_)) / of.count();
     if (deadline_ == never)
-        return;
+        return turns;
     std::uint64_t left = deadline_ - std::min(deadline_, now());
-    turn_limit_ = std::min(turn_limit_, std::max<std::uint64_t>(left / meters_.front()->longest_turn(block), 1));
+    return std::min(turns, left / meters_.front()->longest_turn(of));
+}
+
+/// A second turn would begin: only now is it asked where it would access memory.
+bool RunTracer::more_turns()
+{
+    if (strides_known_)
+        return false;
+    strides_known_ = true;
+    Recipe& recipe = path_ ? path_->recipe : current_->recipe;
+    if (!recipe.operands().empty()) {
+        if (recipe.find_strides(streams_) != Recipe::Result::linear)
+            return false;
+        turn_limit_ = recipe.undisturbed_turns(streams_);
+    } else {
+        turn_limit_ = ~std::uint64_t {0};
+    }
+    turn_limit_ = std::min(turn_limit_, path_ ? affordable_turns(*path_) : affordable_turns(*current_));
+    return turns_ < turn_limit_;
+}
+
+bool RunTracer::begin_path(Path& path)
+{
+    if (affordable_turns(path) == 0)
+        return false;
+    if (path.recipe.needs())
+        guest_.read_registers(path.recipe.needs(), registers_);
+    if (path.recipe.evaluate(registers_, read_guest, &guest_, streams_, Recipe::Turns::one) == Recipe::Result::unresolved) {
+        ++path.unresolved;
+        finder_.left(path);
+        return false;
+    }
+    note_stack_at_entry(path.first());
+    path_ = &path;
+    turns_ = turn_limit_ = 1;
+    strides_known_ = false;
+    expected_ = path.steps.front().next;
+    turn_begins_ = path.closed ? &path.steps.front() : nullptr;
+    return true;
 }
 
 bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
@@ -107,35 +164,36 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
     Block& block = lookup(address, size);
     current_ = &block;
     turns_ = 1;
-    address_ = ~0u;
+    expect_nothing();
     next_observed_ = 0;
     cut_ = false;
     cut_access_ = ~0u;
+    if (mode_ == Mode::blocks) {
+        finder_.passed(previous_, previous_turns_, block);
+        if (block.path && !finder_.recording() && begin_path(*block.path))
+            return true;
+    }
     if (watched(block)) {
         streams_.resize(block.operands.size());
         seen_.assign(block.operands.size(), 0);
     }
 
     if (block.recipe.needs())
-        guest_.read_registers(block, registers_);
+        guest_.read_registers(block.recipe.needs(), registers_);
     note_stack_at_entry(block);
     if (mode_ == Mode::exact)
         return true;
 
     if (!block.observed && !block.operands.empty()) {
-        auto turns = block.repeats_itself ? Recipe::Turns::any : Recipe::Turns::one;
-        Recipe::Result result = block.recipe.evaluate(registers_, read_guest, &guest_, streams_, turns);
+        Recipe::Result result = block.recipe.evaluate(registers_, read_guest, &guest_, streams_, Recipe::Turns::one);
         if (result == Recipe::Result::unresolved) {
             block.observed = block.seen = true;
             return false;
         }
-        if (result == Recipe::Result::linear)
-            address_ = address;
-    } else if (block.operands.empty()) {
-        address_ = address;
     }
-    size_ = size;
-    bound_turns(block);
+    bool stack_stays = !block.recipe.stack_low() || block.recipe.stack_returns();
+    if (!block.observed && block.repeats_itself && stack_stays)
+        expect_turns(block);
     bool first_time = !block.seen;
     block.seen = true;
     return !(first_time && block.observed);
@@ -144,7 +202,7 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
 void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
 {
     // The same instruction may lie in a block whose recipe knows all its addresses, too.
-    if (!current_ || !watched(*current_))
+    if (!current_ || path_ || !watched(*current_))
         return;
     for (std::size_t i = next_observed_; i < current_->operands.size(); ++i) {
         const Recipe::Operand& operand = current_->operands[i];
@@ -196,28 +254,93 @@ void RunTracer::finish(std::uint32_t next)
 {
     if (!current_)
         return;
+    if (path_) {
+        finish_path(next);
+        return;
+    }
     Block& block = *current_;
     current_ = nullptr;
-    address_ = ~0u;
+    expect_nothing();
     previous_ = &block;
-
-    if (!watched(block) && turns_ > 1 && block.recipe.disturbed(turns_, streams_))
-        ++doubts_.disturbed_runs;
+    previous_turns_ = turns_;
     meter_turns(block, turns_, watched(block) ? block.singles : block.recipe.grouping(), next != block.end());
     cut_ = false;
-
     calls_.passed(block, next, listeners_);
-    if (instructions_ >= progress_at_) {
-        progress_at_ = instructions_ + progress_step;
-        for (Listener* listener : listeners_)
-            listener->progressed(instructions_);
+    tell_progress();
+}
+
+void RunTracer::finish_path(std::uint32_t next)
+{
+    Path& path = *path_;
+    const Path::Step& last = *expected_->before;
+    bool whole = &last == &path.steps.back();
+    meter_path(whole ? turns_ : turns_ - 1, whole ? 0 : last.index + 1, next != last.block->end());
+    current_ = nullptr;
+    path_ = nullptr;
+    expect_nothing();
+    previous_ = last.block;
+    previous_turns_ = 1;
+    ++path.starts;
+    path.turns += turns_;
+    ++path.steps[last.index].left;
+    finder_.left(path);
+    calls_.passed(*last.block, next, listeners_);
+    tell_progress();
+}
+
+void RunTracer::meter_path(std::uint64_t turns, std::size_t steps, bool left_by_branch)
+{
+    const Path& path = *path_;
+    PathRun run {.path = &path,
+        .turns = turns,
+        .steps = steps,
+        .streams = std::span(streams_).first(path.recipe.grouping().groups.size()),
+        .left_by_branch = left_by_branch};
+    for (Meter* meter : meters_)
+        meter->add(run);
+    instructions_ += turns * path.count() + (steps ? path.steps[steps - 1].instructions : 0);
+}
+
+/// The path at hand is given up: what ran is metered but for the block that began last, which is now
+/// the block at hand.
+void RunTracer::leave_path()
+{
+    const Path::Step& begun = *expected_->before;
+    bool first = begun.index == 0;
+    if (!first || turns_ > 1) {
+        meter_path(turns_ - 1, begun.index, begun.before->leaves_by_branch);
+        previous_ = begun.before->block;
     }
+    std::vector<Recipe::Stream> streams;
+    for (const Recipe::Place& place : begun.grouping.places) {
+        const Recipe::Stream& group = streams_[place.group];
+        streams.push_back({group.start + static_cast<std::uint32_t>(turns_ - 1) * group.stride + static_cast<std::uint32_t>(place.offset), 0});
+    }
+    streams_ = std::move(streams);
+    seen_.assign(streams_.size(), 1);
+    current_ = begun.block;
+    path_ = nullptr;
+    turns_ = 1;
+    cut_ = true; // operand by operand
+    expect_nothing();
+    finder_.interrupted();
+}
+
+void RunTracer::tell_progress()
+{
+    if (instructions_ < progress_at_)
+        return;
+    progress_at_ = instructions_ + progress_step;
+    for (Listener* listener : listeners_)
+        listener->progressed(instructions_);
 }
 
 bool RunTracer::cut_before_access(std::uint32_t address)
 {
     if (!current_)
         return false;
+    if (path_)
+        leave_path();
     const Block& block = *current_;
     bool by_recipe = !watched(block);
     for (std::size_t i = 0; i < block.operands.size(); ++i) {
@@ -246,6 +369,8 @@ void RunTracer::cut_before_instruction(std::uint32_t instruction)
 {
     if (!current_)
         return;
+    if (path_)
+        leave_path();
     Block& block = *current_;
     if (turns_ > 1) {
         meter_turns(block, turns_ - 1, block.recipe.grouping(), true);
@@ -253,7 +378,7 @@ void RunTracer::cut_before_instruction(std::uint32_t instruction)
             stream.start += static_cast<std::uint32_t>(turns_ - 1) * stream.stride;
         turns_ = 1;
     }
-    address_ = ~0u;
+    expect_nothing();
     if (instruction == block.address)
         return;
 
@@ -326,12 +451,14 @@ void RunTracer::abandon()
 {
     if (!current_)
         return;
+    if (path_)
+        leave_path();
     if (turns_ > 1) {
         --turns_;
         finish(current_->address);
     }
     current_ = nullptr;
-    address_ = ~0u;
+    expect_nothing();
     cut_ = false;
 }
 

@@ -5,6 +5,7 @@
 #include "sim/decode/block.h"
 #include "sim/listener.h"
 #include "sim/meter.h"
+#include "sim/path_finder.h"
 
 #include <array>
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace sim {
 class Guest {
 public:
     virtual ~Guest() = default;
-    virtual void read_registers(const Block& block, std::array<std::uint32_t, 16>& registers) = 0;
+    virtual void read_registers(RegisterSet wanted, std::array<std::uint32_t, 16>& registers) = 0;
     struct StackPointer {
         std::uint32_t value = 0;
         bool process = false; // PSP, not MSP
@@ -29,9 +30,9 @@ public:
     virtual std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) = 0;
 };
 
-/// Turns the emulator's "this block begins" into runs of blocks with address streams, tells meters,
-/// call stack and listeners. Blocks that repeat at once are collapsed: a turn of a loop of one
-/// block costs a counter.
+/// Turns the emulator's "this block begins" into runs of blocks and of paths with address streams,
+/// tells meters, call stack and listeners. What repeats is collapsed: a turn of a loop costs a
+/// comparison a block.
 class RunTracer {
 public:
     enum class Mode : std::uint8_t {
@@ -45,12 +46,17 @@ public:
     void set_instruction_limit(std::uint64_t limit) { limit_ = limit; }
 
     void start(std::uint32_t first_pc, std::uint32_t stack_pointer);
-    /// Another turn of the block at hand? Then it is counted and that was all.
+    /// Another turn of the block at hand, or the next step of the path at hand? Then that was all.
     bool repeats(std::uint32_t address, std::uint32_t size)
     {
-        if (address != address_ || size != size_ || turns_ >= turn_limit_)
+        const Path::Step* step = expected_;
+        if (address != step->address || size != step->size)
             return false;
-        ++turns_;
+        bool another_turn = step == turn_begins_;
+        if (another_turn && turns_ >= turn_limit_ && !more_turns())
+            return false;
+        turns_ += another_turn;
+        expected_ = step->next;
         return true;
     }
     /// The block at hand is done, `next` comes.
@@ -59,7 +65,11 @@ public:
     /// (`observed_instructions`); `retract`, then begin it again.
     bool begin(std::uint32_t address, std::uint32_t size);
     /// The block at hand has not begun after all.
-    void retract() { current_ = nullptr; }
+    void retract()
+    {
+        current_ = nullptr;
+        expect_nothing();
+    }
     /// The block at hand did not run to its end: its last turn does not count.
     void abandon();
     /// The run is over: everything active is left.
@@ -95,7 +105,7 @@ public:
 
     bool limit_reached() const { return instructions_ >= limit_; }
     std::uint64_t instructions() const { return instructions_; }
-    const Block* current() const { return current_; }
+    const Block* current() const { return path_ ? expected_->before->block : current_; }
     const BlockTable& blocks() const { return blocks_; }
 
     /// Addresses of the instructions of the block at hand whose accesses must be announced by
@@ -111,7 +121,6 @@ public:
     std::uint32_t take_recent_stack_low();
 
     struct Doubts {                       // what could not be proven; counted, never guessed
-        std::uint64_t disturbed_runs = 0; // a store of the run may have changed words its addresses rest on
         std::uint64_t observed_accesses = 0;
         std::uint64_t uncut_accesses = 0; // read the time of their block's start
     };
@@ -122,7 +131,16 @@ private:
     void note_stack_at_entry(const Block& block);
     void lower_stack(std::uint32_t address);
     void follow_stack_pointer();
-    void bound_turns(const Block& block);
+    void expect_nothing();
+    void expect_turns(const Block& block);
+    bool more_turns();
+    template <class Turn>
+    std::uint64_t affordable_turns(const Turn& of) const;
+    bool begin_path(Path& path);
+    void finish_path(std::uint32_t next);
+    void meter_path(std::uint64_t turns, std::size_t steps, bool left_by_branch);
+    void leave_path();
+    void tell_progress();
     void meter_turns(Block& block, std::uint64_t turns, const Recipe::Grouping& grouping, bool left_by_branch);
     bool watched(const Block& block) const { return block.observed || cut_ || mode_ == Mode::exact; }
     void flow_changed_hands();
@@ -134,11 +152,18 @@ private:
     std::vector<Meter*> meters_;
     std::vector<Listener*> listeners_;
 
-    std::uint32_t address_ = ~0u,
-                  size_ = 0; // of the block at hand if it may collapse; else no block's
+    PathFinder finder_;
+    // What would be another turn of the block at hand, or the next step of the path at hand.
+    const Path::Step* expected_;
+    const Path::Step* turn_begins_ = nullptr; // the step that opens a turn
+    const Path::Step nothing_;
+    Path::Step same_again_; // of a loop of one block
     std::uint64_t turns_ = 0, turn_limit_ = 0;
-    Block* current_ = nullptr;
+    bool strides_known_ = false;
+    Block* current_ = nullptr; // of a path: its first
+    Path* path_ = nullptr; // at hand
     Block* previous_ = nullptr;
+    std::uint64_t previous_turns_ = 0;
     std::array<std::uint32_t, 16> registers_ {};
     std::vector<Recipe::Stream> streams_;
     std::vector<char> seen_;    // by operand: its access was announced

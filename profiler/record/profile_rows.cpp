@@ -185,8 +185,7 @@ std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::
         fmt::format("a divide, whose time depends on its operands, was charged its mean of {} cycles", divide == chip.core.rows.end() ? 1 : divide->second.issue));
     warn("unaligned", total.unaligned, "an access at an unaligned address, which the bus splits");
     warn("unmodeled", total.unmodeled, "an instruction that the core's table has no row for was charged one cycle");
-    std::uint64_t disturbed = tracer.doubts().disturbed_runs;
-    warn("disturbed", disturbed, "a run of a loop may have changed a pointer it rests on: its addresses are not proven (--exact proves them)");
+    warn("uncut", tracer.doubts().uncut_accesses, "a look at the time inside a block whose addresses are not known: it saw the time of the block's start");
     std::uint64_t peripheral = total.traffic.empty() ? 0 : total.traffic.back().reads + total.traffic.back().writes;
     warn("folded_calls", recording.folded_calls, "a call whose path was one too many for the call tree: it is shown without its callers");
     warn("folded_layers", recording.folded_layers,

@@ -12,6 +12,8 @@
 
 namespace sim {
 
+struct Path;
+
 /// A translation block of the emulator: instructions executed one after the other, entered at the first, left after the
 /// last. Ends at branches, but also at page borders and after some hundred instructions, and may overlap another block:
 /// whatever is said of a block must not depend on where it was cut.
@@ -26,6 +28,10 @@ struct Block {
     bool observed = false; // its accesses are looked at while it executes: the recipe cannot tell an address
     bool seen = false; // it began at least once with its operands prepared
     std::uint32_t macs = 0;
+
+    Path* path = nullptr; // that begins here
+    std::uint32_t heat = 0; // how often it was met where a path may begin
+    std::uint8_t paths_tried = 0;
 
     Block* successors[2] = {nullptr, nullptr}; // where execution went from here before, latest first
 

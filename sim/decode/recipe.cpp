@@ -7,7 +7,7 @@
 
 namespace sim {
 
-Recipe::Recipe(std::span<const Instruction> instructions) { RecipeBuilder(instructions).write(*this); }
+Recipe::Recipe(std::span<const Instruction> instructions, Turns turns) { RecipeBuilder(instructions, turns).write(*this); }
 
 std::uint32_t apply(Semantics function, std::uint32_t x, std::uint32_t y, std::uint8_t shift, std::uint32_t immediate)
 {
@@ -100,6 +100,8 @@ Recipe::Result Recipe::evaluate(
 
 Recipe::Result Recipe::find_strides(std::vector<Stream>& streams)
 {
+    if (direct_)
+        return Result::linear;
     // What an atom grows by may rest on atoms that come later in the order: a second pass settles those.
     std::ranges::fill(linear_, std::uint8_t {0});
     bool settled = false;
@@ -151,24 +153,25 @@ Recipe::Result Recipe::overlap_checked(Result result, std::span<const Stream> st
     return result;
 }
 
-bool Recipe::disturbed(std::uint64_t turns, std::span<const Stream> streams) const
+std::uint64_t Recipe::undisturbed_turns(std::span<const Stream> streams) const
 {
-    if (checks_.empty() || turns < 2)
-        return false;
+    std::uint64_t turns = ~std::uint64_t {0};
     for (const Atom& a : atoms_) {
         if (a.checks_begin == a.checks_end)
             continue;
         std::int64_t at = value_of(a.x);
         for (unsigned c = a.checks_begin; c < a.checks_end; ++c) {
-            std::size_t store = checks_[c];
-            Stream stream = stream_of(store, streams);
-            auto stride = static_cast<std::int64_t>(static_cast<std::int32_t>(stream.stride));
-            std::int64_t first = stream.start, last = first + stride * static_cast<std::int64_t>(turns - 1);
-            if (std::min(first, last) < at + a.bytes && std::max(first, last) + sizes_[store] > at)
-                return true;
+            Stream store = stream_of(checks_[c], streams);
+            auto stride = static_cast<std::int64_t>(static_cast<std::int32_t>(store.stride));
+            std::int64_t first = store.start, behind = at - (first + sizes_[checks_[c]]), ahead = first - (at + a.bytes);
+            // The first turn in which the store is at the word or beyond it; in the very first it is apart.
+            if (stride > 0 && behind >= 0)
+                turns = std::min(turns, static_cast<std::uint64_t>(behind / stride) + 1);
+            if (stride < 0 && ahead >= 0)
+                turns = std::min(turns, static_cast<std::uint64_t>(ahead / -stride) + 1);
         }
     }
-    return false;
+    return turns;
 }
 
 } // namespace sim

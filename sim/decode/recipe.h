@@ -22,7 +22,9 @@ namespace sim {
 /// `Semantics`. Those are `observed`: the machine looks at them while they execute.
 class Recipe {
 public:
-    explicit Recipe(std::span<const Instruction> instructions);
+    /// Turns::one: the instructions never follow themselves, so nothing is asked about growth.
+    enum class Turns : std::uint8_t { one, any };
+    explicit Recipe(std::span<const Instruction> instructions, Turns turns = Turns::any);
 
     /// One access of the block, in program order.
     struct Operand {
@@ -59,6 +61,10 @@ public:
     std::optional<std::int32_t> stack_low() const { return stack_low_; }
     /// True if sp is changed by an amount that is only known afterwards.
     bool stack_unknown() const { return stack_unknown_; }
+    /// True if sp is at the end what it was at the entry.
+    bool stack_returns() const { return stack_returns_; }
+    /// How many pairs of a word that addresses rest on and a store are looked at in each evaluation.
+    std::size_t check_count() const { return checks_.size(); }
 
     struct Stream {
         std::uint32_t start = 0;
@@ -73,13 +79,14 @@ public:
         unresolved, // an address rests on memory that cannot be read or that the block may have changed before
     };
     /// `streams` gets an entry per group of `grouping()`. With observed operands there is nothing to evaluate.
-    /// Turns::one saves looking at growth: strides are 0 then.
-    enum class Turns : std::uint8_t { one, any };
+    /// Turns::one saves looking at growth, until `find_strides`.
     Result evaluate(std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams, Turns turns = Turns::any);
 
-    /// After a run of `turns` that began with the last `evaluate`: may a store of the block have changed a word that the
-    /// addresses rest on? If so they are not proven.
-    bool disturbed(std::uint64_t turns, std::span<const Stream> streams) const;
+    /// After an `evaluate` of one turn: completes its streams for a run of many.
+    Result find_strides(std::vector<Stream>& streams);
+    /// Of a run that began with the last `evaluate`: as many turns as can be counted before a store of one of them may
+    /// change a word that the addresses rest on. At least 1.
+    std::uint64_t undisturbed_turns(std::span<const Stream> streams) const;
 
 private:
     friend class RecipeBuilder;
@@ -114,7 +121,6 @@ private:
     bool delta_of(const Form& form, std::uint32_t& delta) const;
     bool evaluate_atom(std::size_t index, std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context);
     void find_delta(std::size_t index);
-    Result find_strides(std::vector<Stream>& streams);
     Result overlap_checked(Result result, std::span<const Stream> streams) const;
 
     std::vector<Operand> operands_;
@@ -123,7 +129,7 @@ private:
     RegisterSet needs_ = 0;
     bool observes_ = false;
     std::optional<std::int32_t> stack_low_;
-    bool stack_unknown_ = false;
+    bool stack_unknown_ = false, stack_returns_ = false;
 
     // Most blocks need no more than this: registers that grow by constants.
     bool direct_ = false;

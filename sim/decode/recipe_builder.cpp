@@ -5,14 +5,16 @@
 
 namespace sim {
 
-RecipeBuilder::RecipeBuilder(std::span<const Instruction> instructions)
+RecipeBuilder::RecipeBuilder(std::span<const Instruction> instructions, Recipe::Turns turns)
+    : turns_(turns)
 {
     std::fill(std::begin(entry_atoms_), std::end(entry_atoms_), no_atom);
     for (Register r = 0; r < 16; ++r)
         registers_[r] = entry(r);
     for (std::size_t i = 0; i < instructions.size(); ++i)
         step(instructions[i], static_cast<std::uint16_t>(i));
-    find_growth();
+    if (turns_ == Recipe::Turns::any)
+        find_growth();
 }
 
 RecipeBuilder::Affine RecipeBuilder::sum(const Affine& a, const Affine& b, std::uint32_t factor_of_b)
@@ -269,6 +271,7 @@ void RecipeBuilder::write(Recipe& recipe)
     recipe.access_bytes_ = access_bytes_;
     recipe.stack_low_ = stack_low_;
     recipe.stack_unknown_ = stack_unknown_;
+    recipe.stack_returns_ = distance(entry(sp), registers_[sp]) == 0u;
     for (std::size_t i = 0; i < operands_.size(); ++i) {
         if (operands_[i].observed)
             recipe.observes_ = true;
@@ -368,7 +371,8 @@ void RecipeBuilder::write_directs(Recipe& recipe) const
         return;
     for (AtomIndex index : order_) {
         const Atom& a = atoms_[static_cast<std::size_t>(index)];
-        if (a.kind != Recipe::Atom::Kind::entry_register || !a.growth.known || !a.growth.terms.empty())
+        bool grows_evenly = turns_ == Recipe::Turns::one || (a.growth.known && a.growth.terms.empty());
+        if (a.kind != Recipe::Atom::Kind::entry_register || !grows_evenly)
             return;
     }
     for (const Affine& address : group_addresses_) {

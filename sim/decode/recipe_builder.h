@@ -14,7 +14,7 @@ namespace sim {
 /// register and each word it rests on becomes at the block's end.
 class RecipeBuilder {
 public:
-    explicit RecipeBuilder(std::span<const Instruction> instructions);
+    RecipeBuilder(std::span<const Instruction> instructions, Recipe::Turns turns);
     void write(Recipe& recipe);
 
 private:
@@ -88,6 +88,7 @@ private:
     RegisterSet needs_ = 0;
     std::optional<std::int32_t> stack_low_;
     bool stack_unknown_ = false;
+    Recipe::Turns turns_;
 };
 
 } // namespace sim

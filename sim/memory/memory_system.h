@@ -70,6 +70,17 @@ public:
         const RegionState& state = regions_[region];
         return state.prefetch && !(state.instruction_cache && residence.evictions == state.instruction_cache->evictions());
     }
+    /// Was all of the block in the region's cache when it ran last, and has nothing been thrown out since?
+    bool resident(RegionIndex region, const Residence& residence) const
+    {
+        const LineCache* cache = regions_[region].instruction_cache;
+        return cache && residence.evictions == cache->evictions();
+    }
+    /// Do fetches from one region and data of another meet in one cache?
+    bool share_cache(RegionIndex code, RegionIndex data) const
+    {
+        return regions_[code].instruction_cache && regions_[code].instruction_cache == regions_[data].data_cache;
+    }
     /// The code side of a run of `turns`: `issue_at` by instruction from `now`, `cycles` a turn without waits.
     void fetch(const Block& block, RegionIndex region, Residence& residence, std::span<const std::uint32_t> issue_at,
         std::uint32_t cycles, base::Cycles now, std::uint64_t turns, std::vector<Wait>& waits);

@@ -15,7 +15,7 @@ using Code = std::vector<std::uint8_t>;
 
 // r0-r3 hold data, r4 points at bytes of SRAM, r5 at words of it, r6 is a small index, r7 counts
 // turns, r8 points at bytes of flash, r11 at words of it, r9 at a function, r12 at words of the
-// slow bank; [sp] holds r4's like, [sp, #4] r5's.
+// slow bank, r10 counts turns of loops in loops; [sp] holds r4's like, [sp, #4] r5's.
 constexpr const char* phrases[] = {
     "adds r0, r1, r2",
     "subs r1, #3",
@@ -88,6 +88,14 @@ constexpr const char* phrases[] = {
     "cmp r0, r1\n bge 1f\n ldr r2, [r4], #1\n 1:",
     "cbz r1, 1f\n str r0, [r5, #4]\n 1:",
     "tst r2, #4\n beq 1f\n ldmia r5, {r0, r1}\n b 2f\n 1: adds r2, #1\n 2:",
+    "tst r7, #1\n beq 1f\n ldr r2, [r4], #4\n 1:",
+    "tst r7, #4\n bne 1f\n str r2, [r5], #4\n b 2f\n 1: ldrb r0, [r8], #1\n 2:",
+    "cmp r7, #9\n bhi 1f\n ldmia r5!, {r0, r1}\n 1:",
+    "mov r10, #3\n 1: ldrb r0, [r4], #1\n subs r10, #1\n bne 1b",
+    "mov r10, #9\n 1: ldr r0, [r5], #4\n subs r10, #1\n bne 1b",
+    "mov r10, #9\n 1: lsls r0, r0, #1\n bcc 2f\n str r1, [r5], #4\n 2: subs r10, #1\n bne 1b",
+    "ldr r3, [sp]\n cbz r1, 1f\n strb r0, [r3], #1\n str r3, [sp]\n 1:",
+    "ldr r3, [sp, #4]\n tst r7, #2\n beq 1f\n ldr r0, [r3], #4\n 1: str r3, [sp, #4]",
     "blx r9",
     "vldr s0, [r5]\n vstr s0, [r5, #4]",
     "vldmia r5!, {s0-s3}",

@@ -27,8 +27,12 @@ mcu::ChipModel chip_of(const ChipShape& shape)
         text += fmt::format("[region.timing]\nfetch_line_bytes = {}\nprefetch = {}\n{}",
             shape.fetch_line_bytes, shape.prefetch, provenance);
     text += fmt::format(
-        "[[region]]\nname = \"SRAM\"\nkind = \"sram\"\nstart = 0x20000000\nsize = \"128 KiB\"\n{}",
-        provenance);
+        "[[region]]\nname = \"SRAM\"\nkind = \"sram\"\nstart = 0x20000000\nsize = \"{} KiB\"\n{}",
+        shape.first_sram_kib, provenance);
+    if (shape.first_sram_kib < 128)
+        text += fmt::format("[[region]]\nname = \"SRAM2\"\nkind = \"sram\"\nstart = {:#x}\nsize = \"{} KiB\"\n{}"
+                            "[region.timing]\nread_wait = {}\nwrite_wait = {}\n{}",
+            0x20000000 + shape.first_sram_kib * 1024, 128 - shape.first_sram_kib, provenance, shape.slow_read_wait, shape.slow_write_wait, provenance);
     text += fmt::format("[[region]]\nname = \"slow\"\nkind = \"external\"\nstart = "
                         "0x30000000\nsize = \"128 KiB\"\n{}{}",
         shape.slow_caches, provenance);

@@ -18,6 +18,7 @@ struct ChipShape {
     unsigned slow_read_wait = 0, slow_write_wait = 0; // of a second bank, at 0x30000000
     std::string slow_caches {};
     std::string devices {}; // [[peripheral]] and other tables
+    unsigned first_sram_kib = 128; // the rest is a bank of its own right behind, as slow as the second
 };
 
 mcu::ChipModel chip_of(const ChipShape& shape);
