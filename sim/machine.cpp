@@ -111,7 +111,7 @@ struct Machine::Parts final : Guest {
     // Guest.
     void read_registers(RegisterSet wanted, std::array<std::uint32_t, 16>& values) override;
     StackPointer read_stack_pointer() override;
-    std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) override;
+    Recipe::Memory::Window memory_window(std::uint32_t address, unsigned bytes) override;
     std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) override;
 
     // Running.
@@ -254,7 +254,11 @@ Guest::StackPointer Machine::Parts::read_stack_pointer()
     return {reg(sp), exception == 0 && (control & 2)};
 }
 
-std::optional<std::uint32_t> Machine::Parts::read_memory(std::uint32_t address, unsigned bytes) { return memory.read(address, bytes); }
+Recipe::Memory::Window Machine::Parts::memory_window(std::uint32_t address, unsigned bytes)
+{
+    const MemoryMap::View* view = memory.view_at(address, bytes);
+    return view ? Recipe::Memory::Window {view->bytes, view->start, view->size} : Recipe::Memory::Window {};
+}
 
 std::span<const std::uint8_t> Machine::Parts::code(std::uint32_t address, std::uint32_t size)
 {
@@ -418,7 +422,7 @@ RunResult Machine::Parts::ended(StopReason reason, std::string message)
 bool Machine::Parts::handle_trap(RunResult& result)
 {
     std::uint32_t at = reg(pc);
-    if (trap_number == interrupt_bkpt && read_memory(at, 2) == semihosting_bkpt) {
+    if (trap_number == interrupt_bkpt && memory.read(at, 2) == semihosting_bkpt) {
         poll_watch.wrote(); // it does something
         Semihosting::Answer answer = semihosting.call(reg(0), reg(1), meter.now());
         tracer.finish(at + 2);

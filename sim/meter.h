@@ -141,11 +141,13 @@ private:
         std::uint64_t cycles = 0;
         PipelineState exit = cold_pipeline;
         std::uint64_t turns = 0; // not settled yet
+        bool guesses = false; // the core guesses some of its branches
     };
     struct PathWay { // a path in one place, entered in one pipeline state
         PipelineState entry = cold_pipeline;
         std::vector<Variant*> steps; // each left for the next step; as far as is known
         std::vector<PathEnd> ends; // by 2 * step + Left
+        bool branches_differ = false;
     };
     struct WaitingOperand {
         std::size_t operand = 0, step = 0; // of the path
@@ -198,6 +200,7 @@ private:
     void add_by_steps(PathPlace& place, const PathRun& run);
     void count_path(PathPlace& place, const PathRun& run);
     void count(PathEnd& end, std::uint64_t turns);
+    void guess_branches(PathEnd& end, std::uint64_t turns);
     bool code_is_resident(const Path& path) const;
     bool shares_caches(const Path& path, const PathPlace& place) const;
     void fetch_resident(const PathRun& run);

@@ -171,8 +171,11 @@ void Meter::complete_end(
     end.last = &variant(step, entry_of(step), by_branch);
     end.exit = end.last->timing.exit;
     end.cycles = end.last->timing.cycles;
-    for (std::size_t i = 0; i < step; ++i)
+    end.guesses = end.last->guess != nullptr;
+    for (std::size_t i = 0; i < step; ++i) {
         end.cycles += way.steps[i]->timing.cycles;
+        end.guesses = end.guesses || way.steps[i]->guess != nullptr;
+    }
 }
 
 Meter::PathEnd& Meter::end_of(PathPlace& place, const Path& path, std::size_t step, bool by_branch)
@@ -185,6 +188,7 @@ Meter::PathEnd& Meter::end_of(PathPlace& place, const Path& path, std::size_t st
             found = place.ways.end() - 1;
             (*found)->entry = pipeline_;
             (*found)->ends.resize(2 * path.steps.size());
+            (*found)->branches_differ = path.branches_differ();
         }
         place.latest = found->get();
     }
@@ -201,6 +205,21 @@ void Meter::count(PathEnd& end, std::uint64_t turns)
     if (end.turns == 0)
         dirty_ends_.push_back(&end);
     end.turns += turns;
+    if (end.guesses)
+        guess_branches(end, turns);
+}
+
+void Meter::guess_branches(PathEnd& end, std::uint64_t turns)
+{
+    // What is guessed rests on what the same branch did before, so it matters if one comes several times in a turn.
+    std::uint64_t at_once = end.way->branches_differ ? turns : 1;
+    for (std::uint64_t turn = 0; turn < turns; turn += at_once) {
+        for (std::size_t i = 0; i < end.step; ++i)
+            if (end.way->steps[i]->guess)
+                guess_branches(*end.way->steps[i], at_once);
+        if (end.last->guess)
+            guess_branches(*end.last, at_once);
+    }
 }
 
 void Meter::settle_paths()

@@ -11,9 +11,9 @@ namespace {
 constexpr std::uint64_t progress_step = 20'000'000;  // instructions
 constexpr std::uint32_t main_stack_limit = 64 << 20; // bytes; what lies further below is another stack
 
-std::optional<std::uint32_t> read_guest(void* context, std::uint32_t address, unsigned bytes)
+Recipe::Memory::Window window_of_guest(void* context, std::uint32_t address, unsigned bytes)
 {
-    return static_cast<Guest*>(context)->read_memory(address, bytes);
+    return static_cast<Guest*>(context)->memory_window(address, bytes);
 }
 
 } // namespace
@@ -23,6 +23,7 @@ RunTracer::RunTracer(Guest& guest, const ElfImage& image, Mode mode)
     , mode_(mode)
     , calls_(image)
     , finder_(image)
+    , memory_(window_of_guest, &guest)
     , expected_(&nothing_)
 {
     same_again_.next = same_again_.before = &same_again_;
@@ -141,11 +142,11 @@ bool RunTracer::more_turns()
 
 bool RunTracer::begin_path(Path& path)
 {
-    if (affordable_turns(path) == 0)
+    if (instructions_ + path.count() > limit_ || (deadline_ != never && affordable_turns(path) == 0))
         return false;
     if (path.recipe.needs())
         guest_.read_registers(path.recipe.needs(), registers_);
-    if (path.recipe.evaluate(registers_, read_guest, &guest_, streams_, Recipe::Turns::one) == Recipe::Result::unresolved) {
+    if (path.recipe.evaluate(registers_, memory_, streams_, Recipe::Turns::one) == Recipe::Result::unresolved) {
         ++path.unresolved;
         finder_.left(path);
         return false;
@@ -185,7 +186,7 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
         return true;
 
     if (!block.observed && !block.operands.empty()) {
-        Recipe::Result result = block.recipe.evaluate(registers_, read_guest, &guest_, streams_, Recipe::Turns::one);
+        Recipe::Result result = block.recipe.evaluate(registers_, memory_, streams_, Recipe::Turns::one);
         if (result == Recipe::Result::unresolved) {
             block.observed = block.seen = true;
             return false;

@@ -25,8 +25,8 @@ public:
         bool process = false; // PSP, not MSP
     };
     virtual StackPointer read_stack_pointer() = 0;
-    /// Plain memory only; nothing for peripherals and holes.
-    virtual std::optional<std::uint32_t> read_memory(std::uint32_t address, unsigned bytes) = 0;
+    /// Plain memory around `bytes` bytes at an address; empty for peripherals and holes.
+    virtual Recipe::Memory::Window memory_window(std::uint32_t address, unsigned bytes) = 0;
     virtual std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) = 0;
 };
 
@@ -153,6 +153,7 @@ private:
     std::vector<Listener*> listeners_;
 
     PathFinder finder_;
+    Recipe::Memory memory_;
     // What would be another turn of the block at hand, or the next step of the path at hand.
     const Path::Step* expected_;
     const Path::Step* turn_begins_ = nullptr; // the step that opens a turn

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sim/decode/path.h"
 
+#include <algorithm>
+#include <set>
+
 namespace sim {
 namespace {
 
@@ -50,6 +53,12 @@ bool Path::usable() const
     constexpr std::size_t most_groups = 24, most_checks = 48;
     return !recipe.observes() && recipe.grouping().groups.size() <= most_groups
         && recipe.check_count() <= most_checks;
+}
+
+bool Path::branches_differ() const
+{
+    std::set<std::uint32_t> seen;
+    return std::ranges::all_of(steps, [&](const Step& step) { return seen.insert(step.block->last().address).second; });
 }
 
 std::size_t Path::tellable_steps() const

@@ -47,6 +47,8 @@ struct Path {
 
     std::uint64_t count() const { return steps.back().instructions; }
     Block& first() const { return *steps.front().block; }
+    /// Does each of its blocks end with another instruction?
+    bool branches_differ() const;
     /// Can all addresses be told, at a bearable price?
     bool usable() const;
     /// Of a path that is not usable: so many of its steps may be, but fewer than all.

@@ -24,62 +24,63 @@ std::uint32_t apply(Semantics function, std::uint32_t x, std::uint32_t y, std::u
     }
 }
 
-std::uint32_t Recipe::value_of(const Form& form) const
+inline std::uint32_t Recipe::value_of(const Form& form) const
 {
     std::uint32_t value = form.constant;
-    for (unsigned t = form.begin; t < form.end; ++t)
-        value += terms_[t].factor * values_[terms_[t].atom];
+    const Term* end = terms_.data() + form.end;
+    for (const Term* term = terms_.data() + form.begin; term != end; ++term)
+        value += term->factor * values_[term->value];
     return value;
 }
 
-/// False if an atom of the form does not grow evenly.
+/// False if what the form is made of does not grow evenly.
 bool Recipe::delta_of(const Form& form, std::uint32_t& delta) const
 {
     delta = 0;
     for (unsigned t = form.begin; t < form.end; ++t) {
-        if (!linear_[terms_[t].atom])
+        if (!linear_[terms_[t].value])
             return false;
-        delta += terms_[t].factor * deltas_[terms_[t].atom];
+        delta += terms_[t].factor * deltas_[terms_[t].value];
     }
     return true;
 }
 
-bool Recipe::evaluate_atom(std::size_t index, std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context)
+inline bool Recipe::evaluate_atom(std::size_t index, Memory& memory)
 {
     const Atom& a = atoms_[index];
-    switch (a.kind) {
-    case Atom::Kind::entry_register: values_[index] = registers[a.reg]; return true;
-    case Atom::Kind::memory: {
-        std::optional<std::uint32_t> word = read(context, value_of(a.x), a.bytes);
-        if (!word)
-            return false;
-        values_[index] = !a.sign_extend ? *word : apply(a.bytes == 1 ? Semantics::sign_extend_byte : Semantics::sign_extend_half, *word, 0, 0, 0);
+    std::uint32_t& value = values_[registers_end + index];
+    if (a.kind == Atom::Kind::function) {
+        value = apply(a.function, value_of(a.x), value_of(a.y), a.shift, a.immediate);
         return true;
     }
-    case Atom::Kind::function: values_[index] = apply(a.function, value_of(a.x), value_of(a.y), a.shift, a.immediate); return true;
-    }
-    return false;
+    words_at_[index] = value_of(a.x);
+    if (!memory.read(words_at_[index], a.bytes, value))
+        return false;
+    if (a.sign_extend)
+        value = apply(a.bytes == 1 ? Semantics::sign_extend_byte : Semantics::sign_extend_half, value, 0, 0, 0);
+    return true;
 }
 
-void Recipe::find_delta(std::size_t index)
+void Recipe::find_delta(const Growth& growth)
 {
-    const Atom& a = atoms_[index];
     std::uint32_t dx = 0, dy = 0, grows = 0;
-    linear_[index] = false;
-    if (a.kind == Atom::Kind::function) {
-        bool even = delta_of(a.x, dx) && delta_of(a.y, dy);
-        linear_[index] = even && ((dx == 0 && dy == 0) || (a.function == Semantics::multiply_add && (dx == 0 || dy == 0)));
-        deltas_[index] = dx != 0 ? dx * value_of(a.y) : dy != 0 ? dy * value_of(a.x) : 0;
-        return;
+    std::size_t index = growth.value;
+    if (index >= registers_end) {
+        const Atom& a = atoms_[index - registers_end];
+        if (a.kind == Atom::Kind::function) {
+            bool even = delta_of(a.x, dx) && delta_of(a.y, dy);
+            linear_[index] = even && ((dx == 0 && dy == 0) || (a.function == Semantics::multiply_add && (dx == 0 || dy == 0)));
+            deltas_[index] = dx != 0 ? dx * value_of(a.y) : dy != 0 ? dy * value_of(a.x) : 0;
+            return;
+        }
+        if (!delta_of(a.x, dx) || dx != 0)
+            return;
     }
-    if (a.kind == Atom::Kind::memory && (!delta_of(a.x, dx) || dx != 0))
-        return;
-    linear_[index] = a.growth_known && delta_of(a.growth, grows) && grows == 0;
-    deltas_[index] = linear_[index] ? value_of(a.growth) : 0;
+    linear_[index] = growth.known && delta_of(growth.form, grows) && grows == 0;
+    deltas_[index] = linear_[index] ? value_of(growth.form) : 0;
 }
 
-Recipe::Result Recipe::evaluate(
-    std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams, Turns turns)
+Recipe::Result Recipe::evaluate(std::span<const std::uint32_t, 16> registers, Memory& memory, std::vector<Stream>& streams, Turns turns)
 {
     streams.resize(grouping_.groups.size());
     if (direct_) {
@@ -89,28 +90,30 @@ Recipe::Result Recipe::evaluate(
         }
         return Result::linear;
     }
+    std::ranges::copy(registers, values_.begin());
     for (std::size_t i = 0; i < atoms_.size(); ++i)
-        if (!evaluate_atom(i, registers, read, context))
+        if (!evaluate_atom(i, memory))
             return Result::unresolved;
     for (std::size_t i = 0; i < addresses_.size(); ++i)
         streams[i] = {value_of(addresses_[i]), 0};
-    Result result = turns == Turns::one ? Result::first_only : find_strides(streams);
-    return checks_.empty() ? result : overlap_checked(result, streams);
+    if (!apart(streams))
+        return Result::unresolved;
+    return turns == Turns::one ? Result::first_only : find_strides(streams);
 }
 
 Recipe::Result Recipe::find_strides(std::vector<Stream>& streams)
 {
     if (direct_)
         return Result::linear;
-    // What an atom grows by may rest on atoms that come later in the order: a second pass settles those.
+    // What a value grows by may rest on values that come later in the order: a second pass settles those.
     std::ranges::fill(linear_, std::uint8_t {0});
     bool settled = false;
     for (int pass = 0; pass < 2 && !settled; ++pass) {
         settled = true;
-        for (std::size_t i = 0; i < atoms_.size(); ++i) {
-            if (!linear_[i])
-                find_delta(i);
-            settled = settled && linear_[i];
+        for (const Growth& growth : growths_) {
+            if (!linear_[growth.value])
+                find_delta(growth);
+            settled = settled && linear_[growth.value];
         }
     }
     Result result = Result::linear;
@@ -118,13 +121,6 @@ Recipe::Result Recipe::find_strides(std::vector<Stream>& streams)
         if (!delta_of(addresses_[i], streams[i].stride))
             result = Result::first_only;
     return result;
-}
-
-Recipe::Stream Recipe::stream_of(std::size_t operand, std::span<const Stream> streams) const
-{
-    const Place& place = grouping_.places[operand];
-    const Stream& group = streams[place.group];
-    return {group.start + static_cast<std::uint32_t>(place.offset), group.stride};
 }
 
 Recipe::Grouping Recipe::singles() const
@@ -137,39 +133,30 @@ Recipe::Grouping Recipe::singles() const
     return grouping;
 }
 
-Recipe::Result Recipe::overlap_checked(Result result, std::span<const Stream> streams) const
+/// Does no store of the first turn touch a word that addresses rest on?
+bool Recipe::apart(std::span<const Stream> streams) const
 {
-    for (const Atom& a : atoms_) {
-        if (a.checks_begin == a.checks_end)
-            continue;
-        std::uint32_t at = value_of(a.x);
-        for (unsigned c = a.checks_begin; c < a.checks_end; ++c) {
-            std::size_t store = checks_[c];
-            std::uint32_t ahead = at - stream_of(store, streams).start;
-            if (ahead < sizes_[store] || ahead > 0u - a.bytes)
-                return Result::unresolved;
-        }
+    for (const Check& check : checks_) {
+        std::uint32_t ahead = words_at_[check.atom] - (streams[check.group].start + static_cast<std::uint32_t>(check.offset));
+        if (ahead < check.store_bytes || ahead > 0u - check.bytes)
+            return false;
     }
-    return result;
+    return true;
 }
 
 std::uint64_t Recipe::undisturbed_turns(std::span<const Stream> streams) const
 {
     std::uint64_t turns = ~std::uint64_t {0};
-    for (const Atom& a : atoms_) {
-        if (a.checks_begin == a.checks_end)
-            continue;
-        std::int64_t at = value_of(a.x);
-        for (unsigned c = a.checks_begin; c < a.checks_end; ++c) {
-            Stream store = stream_of(checks_[c], streams);
-            auto stride = static_cast<std::int64_t>(static_cast<std::int32_t>(store.stride));
-            std::int64_t first = store.start, behind = at - (first + sizes_[checks_[c]]), ahead = first - (at + a.bytes);
-            // The first turn in which the store is at the word or beyond it; in the very first it is apart.
-            if (stride > 0 && behind >= 0)
-                turns = std::min(turns, static_cast<std::uint64_t>(behind / stride) + 1);
-            if (stride < 0 && ahead >= 0)
-                turns = std::min(turns, static_cast<std::uint64_t>(ahead / -stride) + 1);
-        }
+    for (const Check& check : checks_) {
+        const Stream& group = streams[check.group];
+        auto stride = static_cast<std::int64_t>(static_cast<std::int32_t>(group.stride));
+        std::int64_t at = words_at_[check.atom], first = group.start + static_cast<std::uint32_t>(check.offset);
+        std::int64_t behind = at - (first + check.store_bytes), ahead = first - (at + check.bytes);
+        // The first turn in which the store is at the word or beyond it; in the very first it is apart.
+        if (stride > 0 && behind >= 0)
+            turns = std::min(turns, static_cast<std::uint64_t>(behind / stride) + 1);
+        if (stride < 0 && ahead >= 0)
+            turns = std::min(turns, static_cast<std::uint64_t>(ahead / -stride) + 1);
     }
     return turns;
 }

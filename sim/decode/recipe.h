@@ -4,6 +4,7 @@
 #include "sim/decode/instruction.h"
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -70,8 +71,41 @@ public:
         std::uint32_t start = 0;
         std::uint32_t stride = 0; // a turn, modulo 2^32
     };
-    /// Reads memory for atoms: the word, half or byte at an address, nothing if that is not plain memory.
-    using ReadMemory = std::optional<std::uint32_t> (*)(void* context, std::uint32_t address, unsigned bytes);
+    /// Where atoms are read from: plain memory of the guest, which most often is in the window looked through last.
+    class Memory {
+    public:
+        struct Window {
+            const std::uint8_t* bytes = nullptr;
+            std::uint32_t start = 0, size = 0;
+        };
+        /// A window that holds the bytes at an address; an empty one if that is not plain memory.
+        using FindWindow = Window (*)(void* context, std::uint32_t address, unsigned bytes);
+        Memory(FindWindow find, void* context)
+            : find_(find)
+            , context_(context)
+        {
+        }
+        bool read(std::uint32_t address, unsigned bytes, std::uint32_t& value)
+        {
+            if (address - window_.start > window_.size - bytes || window_.size < bytes) {
+                window_ = find_(context_, address, bytes);
+                if (window_.size < bytes)
+                    return false;
+            }
+            const std::uint8_t* at = window_.bytes + (address - window_.start);
+            value = 0; // little-endian host and guest
+            if (bytes == 4)
+                std::memcpy(&value, at, 4);
+            else
+                std::memcpy(&value, at, bytes);
+            return true;
+        }
+
+    private:
+        FindWindow find_;
+        void* context_;
+        Window window_;
+    };
 
     enum class Result : std::uint8_t {
         linear, // turn t of a run of this block accesses start + t * stride
@@ -80,7 +114,7 @@ public:
     };
     /// `streams` gets an entry per group of `grouping()`. With observed operands there is nothing to evaluate.
     /// Turns::one saves looking at growth, until `find_strides`.
-    Result evaluate(std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context, std::vector<Stream>& streams, Turns turns = Turns::any);
+    Result evaluate(std::span<const std::uint32_t, 16> registers, Memory& memory, std::vector<Stream>& streams, Turns turns = Turns::any);
 
     /// After an `evaluate` of one turn: completes its streams for a run of many.
     Result find_strides(std::vector<Stream>& streams);
@@ -92,7 +126,7 @@ private:
     friend class RecipeBuilder;
 
     struct Term {
-        std::uint16_t atom = 0;
+        std::uint16_t value = 0; // of a register at entry, by its number; then of the atoms
         std::uint32_t factor = 1;
     };
     struct Form { // constant + the terms [begin, end) of terms_
@@ -100,28 +134,33 @@ private:
         std::uint16_t begin = 0, end = 0;
     };
     struct Atom {
-        enum class Kind : std::uint8_t { entry_register, memory, function } kind = Kind::entry_register;
-        Register reg = no_register;
+        enum class Kind : std::uint8_t { entry_register, memory, function } kind = Kind::memory;
         std::uint8_t bytes = 4, shift = 0;
         bool sign_extend = false;
-        bool growth_known = false;
         Semantics function = Semantics::unknown;
         std::uint32_t immediate = 0;
         Form x {}, y {}; // arguments of the function; x: the address of the word
-        Form growth {}; // a turn, if none of its atoms grows itself
-        std::uint16_t checks_begin = 0, checks_end = 0; // stores that must not touch the word
     };
+    struct Growth { // of a value, a turn, if none of what it is made of grows itself
+        std::uint16_t value = 0;
+        bool known = false;
+        Form form {};
+    };
+    struct Check { // a store that must not touch the word of an atom
+        std::uint16_t atom = 0, group = 0;
+        std::int32_t offset = 0; // of the store in its group
+        std::uint8_t bytes = 0, store_bytes = 0;
+    };
+    static constexpr std::size_t registers_end = 16; // in values_
     struct Direct { // constant + register + factor * other register
         std::uint32_t constant = 0, factor = 0, stride = 0;
         Register a = 0, b = 0;
     };
-    Stream stream_of(std::size_t operand, std::span<const Stream> streams) const;
-
     std::uint32_t value_of(const Form& form) const;
     bool delta_of(const Form& form, std::uint32_t& delta) const;
-    bool evaluate_atom(std::size_t index, std::span<const std::uint32_t, 16> registers, ReadMemory read, void* context);
-    void find_delta(std::size_t index);
-    Result overlap_checked(Result result, std::span<const Stream> streams) const;
+    bool evaluate_atom(std::size_t index, Memory& memory);
+    void find_delta(const Growth& growth);
+    bool apart(std::span<const Stream> streams) const;
 
     std::vector<Operand> operands_;
     Grouping grouping_;
@@ -135,11 +174,13 @@ private:
     bool direct_ = false;
     std::vector<Direct> directs_; // by group
 
-    std::vector<Atom> atoms_; // each after those its value rests on
+    std::vector<Atom> atoms_; // all but registers, each after those its value rests on
+    std::vector<Growth> growths_;
     std::vector<Term> terms_;
     std::vector<Form> addresses_; // by group
-    std::vector<std::uint16_t> checks_; // operands
-    std::vector<std::uint32_t> values_, deltas_; // by atom, of the last evaluation
+    std::vector<Check> checks_;
+    std::vector<std::uint32_t> values_, deltas_; // of the last evaluation; 16 registers, then atoms
+    std::vector<std::uint32_t> words_at_; // by atom: the address of its word
     std::vector<std::uint8_t> linear_;
 };
 

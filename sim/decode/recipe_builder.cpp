@@ -335,34 +335,46 @@ Recipe::Form RecipeBuilder::flattened(const Affine& affine, Recipe& recipe) cons
 void RecipeBuilder::write_atoms(Recipe& recipe)
 {
     place_.assign(atoms_.size(), 0);
-    for (std::size_t i = 0; i < order_.size(); ++i)
-        place_[static_cast<std::size_t>(order_[i])] = static_cast<std::uint16_t>(i);
+    std::size_t number = Recipe::registers_end;
     for (AtomIndex index : order_) {
         const Atom& a = atoms_[static_cast<std::size_t>(index)];
+        bool is_register = a.kind == Recipe::Atom::Kind::entry_register;
+        place_[static_cast<std::size_t>(index)] = static_cast<std::uint16_t>(is_register ? a.reg : number++);
+    }
+    for (const Affine& address : group_addresses_)
+        recipe.addresses_.push_back(flattened(address, recipe));
+    for (AtomIndex index : order_) {
+        const Atom& a = atoms_[static_cast<std::size_t>(index)];
+        std::uint16_t place = place_[static_cast<std::size_t>(index)];
+        if (a.growth.known)
+            recipe.growths_.push_back({place, true, flattened(a.growth, recipe)});
+        else
+            recipe.growths_.push_back({.value = place});
+        if (a.kind == Recipe::Atom::Kind::entry_register)
+            continue;
         Recipe::Atom written;
         written.kind = a.kind;
-        written.reg = a.reg;
         written.bytes = a.bytes;
         written.shift = a.shift;
         written.sign_extend = a.sign_extend;
-        written.growth_known = a.growth.known;
         written.function = a.function;
         written.immediate = a.immediate;
         written.x = flattened(a.x, recipe);
         written.y = flattened(a.y, recipe);
-        if (a.growth.known)
-            written.growth = flattened(a.growth, recipe);
-        written.checks_begin = static_cast<std::uint16_t>(recipe.checks_.size());
-        for (std::size_t store : a.stores)
-            recipe.checks_.push_back(static_cast<std::uint16_t>(store));
-        written.checks_end = static_cast<std::uint16_t>(recipe.checks_.size());
+        for (std::size_t store : a.stores) {
+            const Recipe::Place& where = recipe.grouping_.places[store];
+            recipe.checks_.push_back({.atom = static_cast<std::uint16_t>(recipe.atoms_.size()),
+                .group = where.group,
+                .offset = where.offset,
+                .bytes = a.bytes,
+                .store_bytes = sizes_[store]});
+        }
         recipe.atoms_.push_back(written);
     }
-    for (const Affine& address : group_addresses_)
-        recipe.addresses_.push_back(flattened(address, recipe));
-    recipe.values_.resize(order_.size());
-    recipe.deltas_.resize(order_.size());
-    recipe.linear_.resize(order_.size());
+    recipe.values_.resize(number);
+    recipe.deltas_.resize(number);
+    recipe.linear_.resize(number);
+    recipe.words_at_.resize(recipe.atoms_.size());
 }
 
 void RecipeBuilder::write_directs(Recipe& recipe) const

@@ -16,14 +16,13 @@ using namespace sim;
 /// Words that a block finds in memory; everything else is no memory.
 using Words = std::map<std::uint32_t, std::uint32_t>;
 
-std::optional<std::uint32_t> read_words(void* context, std::uint32_t address, unsigned bytes)
+Recipe::Memory::Window window_of_words(void* context, std::uint32_t address, unsigned bytes)
 {
     const Words& words = *static_cast<const Words*>(context);
     auto word = words.find(address & ~3u);
-    if (word == words.end())
-        return std::nullopt;
-    std::uint32_t value = word->second >> (8 * (address & 3));
-    return bytes == 4 ? value : value & ((1u << (8 * bytes)) - 1);
+    if (word == words.end() || (address & 3) + bytes > 4)
+        return {};
+    return {reinterpret_cast<const std::uint8_t*>(&word->second), word->first, 4};
 }
 
 /// Registers r0 ... r12 hold 0x100, 0x200, ...; sp 0x8000. "linear 0x100+4 0x200+0": start and
@@ -42,7 +41,8 @@ std::string evaluated(std::string_view source, Words words = {})
         registers[r] = 0x100 * (r + 1);
     registers[sp] = 0x8000;
     std::vector<Recipe::Stream> streams;
-    Recipe::Result result = recipe.evaluate(registers, read_words, &words, streams);
+    Recipe::Memory memory(window_of_words, &words);
+    Recipe::Result result = recipe.evaluate(registers, memory, streams);
     if (result == Recipe::Result::unresolved)
         return "unresolved";
     for (const Recipe::Place& place : recipe.grouping().places) {
@@ -213,7 +213,8 @@ TEST_F(RecipeTest, ARunEndsBeforeItsStoresReachItsPointers)
     registers[0] = 0x7fc0; // 16 words below the pointer
     registers[sp] = 0x8000;
     std::vector<Recipe::Stream> streams;
-    ASSERT_EQ(recipe.evaluate(registers, read_words, &words, streams), Recipe::Result::linear);
+    Recipe::Memory memory(window_of_words, &words);
+    ASSERT_EQ(recipe.evaluate(registers, memory, streams), Recipe::Result::linear);
     EXPECT_EQ(recipe.undisturbed_turns(streams), 16u);
 }
 
