@@ -17,7 +17,7 @@ namespace profiler {
 struct Request {
     std::string kernels; // empty: dsp where the core has the extension, else reference
     std::optional<std::string> input_file;
-    std::string layers; // a pattern of function names, each call a layer; empty: none. For ELF files
+    std::string layers {}; // a pattern of function names, each call a layer; empty: none. For ELF files
     bool exact = false;
     bool verify = false;
     std::uint64_t instruction_limit = 20'000'000'000;
