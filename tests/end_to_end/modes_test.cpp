@@ -113,6 +113,10 @@ TEST_P(SharedCache, OnlyWaitsOfTheCacheMayDiffer)
             function.self_cycles = function.total_cycles = 0;
             forget_waits(function.cycles_by_cause);
         }
+        for (traces::Context& context : profile->contexts)
+            context.cycles = 0;
+        for (traces::Call& call : profile->calls)
+            call.self_cycles = call.total_cycles = 0;
         // Functions come by what they cost: two of nearly the same cost may have changed places.
         std::ranges::sort(profile->functions, {}, &traces::Function::address);
         for (traces::Instruction& instruction : profile->instructions) {
