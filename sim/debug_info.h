@@ -28,7 +28,8 @@ struct InlinedCall {
 /// address: a question afterwards is a binary search.
 ///
 /// Left out: variables, types, macros; line tables of code that the linker threw away (they begin
-/// at address 0); inlining deeper than 64 calls. What is damaged is left out too, and `damage` says
+/// at address 0); parts that lie in other files, which are never opened; inlining deeper than 64
+/// calls. What is damaged is left out too, and `damage` says
 /// so; reading ends whatever the bytes are, since entries, their nesting and address ranges are
 /// counted and limited.
 class DebugInfo {
@@ -37,6 +38,11 @@ public:
     DebugInfo() = default;
     /// `dwarf` may be null and is not needed afterwards.
     explicit DebugInfo(Dwarf* dwarf);
+    /// Nothing known, for this reason.
+    explicit DebugInfo(std::string damage)
+        : damage_(std::move(damage))
+    {
+    }
 
     std::optional<SourceLine> line_at(std::uint32_t address) const;
     /// Innermost first; empty where nothing was inlined.

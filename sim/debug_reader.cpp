@@ -95,9 +95,10 @@ void DebugReader::read()
 {
     Dwarf_CU* unit = nullptr;
     for (int turn = 0; spend(); turn = 1) {
-        Dwarf_Die entry, part;
+        Dwarf_Die entry;
         std::uint8_t kind = 0;
-        int answer = dwarf_get_units(dwarf_, unit, &unit, nullptr, &kind, &entry, &part);
+        // Not asking for a unit's other half: libdw would open the file that the image names.
+        int answer = dwarf_get_units(dwarf_, unit, &unit, nullptr, &kind, &entry, nullptr);
         if (answer < 0)
             note(turn == 0 ? "its first unit cannot be read" : "one of its units cannot be read");
         if (answer != 0)
@@ -105,7 +106,10 @@ void DebugReader::read()
         if (kind != DW_UT_compile && kind != DW_UT_partial && kind != DW_UT_skeleton)
             continue;
         read_lines(entry);
-        read_entries(entry);
+        if (kind == DW_UT_skeleton)
+            note("a part of it is in another file (-gsplit-dwarf), which is not read");
+        else
+            read_entries(entry);
     }
     std::ranges::stable_sort(info_.rows_, [](const DebugInfo::Row& a, const DebugInfo::Row& b) {
         // Where one sequence ends another may begin: the end goes first. Of several lines for an

@@ -50,6 +50,24 @@ bool is_code(const std::vector<Mapping>& mappings, std::uint32_t address)
     return after != mappings.begin() && std::prev(after)->code;
 }
 
+/// Debug information that was shared between files (dwz) names another one, which libdw would open,
+/// whatever it is.
+bool continues_elsewhere(Elf* elf)
+{
+    std::size_t names = 0;
+    elf_getshdrstrndx(elf, &names);
+    for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf, section));) {
+        GElf_Shdr header;
+        const char* name
+            = gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : nullptr;
+        if (name
+            && (std::string_view(name) == ".gnu_debugaltlink"
+                || std::string_view(name) == ".debug_sup"))
+            return true;
+    }
+    return false;
+}
+
 struct LoadHeader {
     std::size_t number = 0;
     GElf_Phdr header {};
@@ -313,6 +331,10 @@ std::optional<std::uint32_t> ElfImage::symbol_address(std::string_view name) con
 const DebugInfo& ElfImage::debug() const
 {
     std::call_once(debug_read_, [this] {
+        if (continues_elsewhere(handles_->elf)) {
+            debug_ = DebugInfo("it continues in another file, which is not read");
+            return;
+        }
         Dwarf* dwarf = dwarf_begin_elf(handles_->elf, DWARF_C_READ, nullptr);
         debug_ = DebugInfo(dwarf);
         if (dwarf)

@@ -106,6 +106,23 @@ TEST_P(DebugInfoTest, WithoutDebugInformationThereIsNothingToTell)
     EXPECT_EQ(image.damage(), "");
 }
 
+TEST_P(DebugInfoTest, NoOtherFileIsOpened)
+{
+    // libdw would open both, whatever they are.
+    const std::string linked = std::string(source)
+        + "const char link[] __attribute__((section(\".gnu_debugaltlink\"))) = "
+          "\"/dev/zero\\0id\";\n";
+    ElfImage image(support::compile(linked, support::plain_linker_script(),
+                       std::string(support::cortex_m4_flags) + " -O1 " + GetParam()),
+        "x.elf");
+    EXPECT_THAT(image.damage(), testing::HasSubstr("in another file"));
+
+    ElfImage split(program(std::string("-O1 -gsplit-dwarf ") + GetParam()), "x.elf");
+    std::uint32_t reset = split.find_function("reset")->address;
+    EXPECT_TRUE(split.line_at(reset)); // lines stay in the image
+    EXPECT_THAT(split.inlines_at(reset), IsEmpty());
+}
+
 /// Where the file keeps a section: offset and size.
 std::pair<std::size_t, std::size_t> place_of(
     const std::vector<std::uint8_t>& elf, std::string_view name)
