@@ -4,18 +4,12 @@
 #include "mcu_models/core_model.h"
 #include "sim/timing/branch_predictor.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace timing {
 namespace {
 
 constexpr std::size_t longest_path = 1000; // instructions: a case that loops for ever is a mistake
-
-/// I, h, f, l, s, b, m, e, z, u in the order of sim::Cause.
-constexpr std::string_view letters = "Ihflsbmezu";
-static_assert(letters.size() == sim::cause_count);
 
 } // namespace
 
@@ -74,7 +68,7 @@ std::vector<Stretch> executed_path(const Case& timing_case, std::span<const std:
     return path;
 }
 
-std::vector<Row> timed(const Case& timing_case, std::span<const std::uint8_t> code,
+std::vector<sim::TimelineRow> timed(const Case& timing_case, std::span<const std::uint8_t> code,
     std::span<const Stretch> path, std::size_t cut)
 {
     std::unique_ptr<sim::CoreTiming> core = sim::make_core_timing(mcu::load_core(timing_case.core));
@@ -82,7 +76,7 @@ std::vector<Row> timed(const Case& timing_case, std::span<const std::uint8_t> co
     sim::Decoder decoder;
     sim::BranchPredictor predictor;
     sim::PipelineState state = sim::cold_pipeline;
-    std::vector<Row> rows;
+    std::vector<sim::TimelineRow> rows;
     std::size_t operand = 0;
     std::uint32_t now = 0;
 
@@ -130,45 +124,6 @@ std::vector<Row> timed(const Case& timing_case, std::span<const std::uint8_t> co
         time_block(stretch.address + head, stretch.size - head, stretch.left, before);
     }
     return rows;
-}
-
-std::string timeline(std::span<const Row> rows)
-{
-    std::size_t width = 5;
-    std::uint32_t cycles = 0;
-    sim::CycleAccount total;
-    for (const Row& row : rows) {
-        width = std::max(width, row.text.size());
-        for (const sim::Charge& charge : row.charges) {
-            cycles += charge.cycles;
-            total.charge(charge.cause, base::Cycles(charge.cycles));
-        }
-    }
-
-    std::string text = fmt::format("{:<{}}  ", "cycle", width);
-    for (std::uint32_t cycle = 0; cycle < cycles; ++cycle)
-        text += static_cast<char>('0' + cycle % 10);
-    text += '\n';
-    for (const Row& row : rows) {
-        std::string cells(row.begins_at, ' '), costs;
-        for (const sim::Charge& charge : row.charges) {
-            cells += std::string(charge.cycles, letters[static_cast<std::size_t>(charge.cause)]);
-            costs += fmt::format("{}{} {}", costs.empty() ? "" : ", ",
-                sim::causes[static_cast<std::size_t>(charge.cause)].name, charge.cycles);
-        }
-        if (row.charges.empty()) {
-            cells.resize(row.begins_at ? row.begins_at - 1 : 0);
-            cells += '=';
-            costs = "nothing";
-        }
-        text += fmt::format("{:<{}}  {:<{}}  {}\n", row.text, width, cells, cycles, costs);
-    }
-
-    std::string sum;
-    for (const sim::CauseInfo& info : sim::causes)
-        if (std::uint64_t part = total[info.cause].count())
-            sum += fmt::format("{}{} {}", sum.empty() ? "" : " + ", info.name, part);
-    return text + fmt::format("total {} = {}\n", cycles, sum);
 }
 
 } // namespace timing

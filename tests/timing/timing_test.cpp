@@ -48,13 +48,13 @@ TEST_P(TimingCase, CostsWhatItsRulesSay)
     std::span<const std::uint8_t> code = image.segments().at(0).bytes;
 
     std::vector<Stretch> path = executed_path(timing_case, code);
-    std::vector<Row> rows = timed(timing_case, code, path, 0);
-    std::string text = timeline(rows);
+    std::vector<sim::TimelineRow> rows = timed(timing_case, code, path, 0);
+    std::string text = sim::timeline_text(rows);
     std::filesystem::path expected = GetParam();
     support::expect_text(expected.replace_extension(".expected"), text);
 
     for (std::size_t cut = 1; cut < rows.size(); ++cut)
-        EXPECT_EQ(timeline(timed(timing_case, code, path, cut)), text)
+        EXPECT_EQ(sim::timeline_text(timed(timing_case, code, path, cut)), text)
             << "cut before instruction " << cut;
 }
 
