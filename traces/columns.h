@@ -184,6 +184,7 @@ void visit_columns(row_of<Instruction> auto& instruction, Visit& visit)
     visit("inlined", Interned {instruction.inlined});
     visit("file", Interned {instruction.file});
     visit("line", instruction.line);
+    visit("encoding", Interned {instruction.encoding});
     visit("executions", instruction.executions);
     visit("cycles", instruction.cycles);
 }

@@ -158,6 +158,7 @@ struct Call {
 struct Instruction {
     std::uint32_t address = 0;
     int size = 2;
+    std::string encoding; // halfwords in hexadecimal, "f8d0 1004"; empty: not known
     std::string text, function, file;
     std::string inlined; // the innermost function that was inlined here; empty: none
     int line = 0;

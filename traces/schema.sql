@@ -224,6 +224,7 @@ CREATE TABLE instruction (
     position    INTEGER NOT NULL,
     address     INTEGER NOT NULL CHECK (address BETWEEN 0 AND 4294967295),
     size        INTEGER NOT NULL, -- bytes: 2 or 4
+    encoding_id INTEGER NOT NULL REFERENCES string (id), -- its halfwords in hexadecimal; empty: not known
     text_id     INTEGER NOT NULL REFERENCES string (id), -- disassembly
     function_id INTEGER NOT NULL REFERENCES string (id), -- name of the function it is in
     inlined_id  INTEGER NOT NULL REFERENCES string (id), -- the innermost function that was inlined here; empty: none

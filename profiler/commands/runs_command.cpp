@@ -7,6 +7,7 @@
 #include "profiler/report/layer_table.h"
 #include "profiler/report/run_tables.h"
 #include "profiler/report/text_report.h"
+#include "profiler/report/timeline.h"
 #include "traces/export/json.h"
 #include "traces/trace_store.h"
 
@@ -49,7 +50,7 @@ void list_runs(const RunsOptions& options, Console& console)
 }
 
 struct ShowOptions {
-    std::string run, store = default_store(), disassembly, lines, calls_of;
+    std::string run, store = default_store(), disassembly, lines, calls_of, timeline;
     bool functions = false, inlined = false, calls = false, stack = false, blocks = false,
          layers = false, traffic = false, json = false;
 };
@@ -92,6 +93,8 @@ void show(const ShowOptions& options, Console& console)
         console.print(report::layer_calls(profile, console.style()));
     else if (!options.disassembly.empty())
         console.print(report::instruction_listing(profile, options.disassembly, console.style()));
+    else if (!options.timeline.empty())
+        console.print(report::issue_timeline(profile, options.timeline, console.style()));
     else if (options.traffic)
         console.print(report::traffic_table(profile, console.style()));
     else
@@ -148,6 +151,9 @@ void add_show_command(CLI::App& app, Console& console)
     view(command->add_option("--disassembly", options->disassembly,
              "instructions of this function with counts, cycles and causes"))
         ->type_name("FUNCTION");
+    view(command->add_option("--timeline", options->timeline,
+             "how this function's hottest block goes through the pipeline, cycle by cycle"))
+        ->type_name("FUNCTION");
     view(command->add_flag("--blocks", options->blocks, "the basic blocks that cost most"));
     view(command->add_flag("--stack", options->stack,
         "stacks: of each flow of control with its deepest calls, of each function"));
@@ -160,6 +166,7 @@ void add_show_command(CLI::App& app, Console& console)
                     "  mcuprof show 17 --calls memcpy\n"
                     "  mcuprof show 17 --lines main.c\n"
                     "  mcuprof show 17 --disassembly main\n"
+                    "  mcuprof show 17 --timeline main\n"
                     "A view that asks for what the run does not have (a function that never ran, a "
                     "file without "
                     "debug information) names what there is.");

@@ -68,6 +68,14 @@ std::string inlined_at(std::uint32_t address, const sim::ElfImage& image)
     return calls.empty() ? "" : calls.front().function;
 }
 
+std::string encoding_of(std::span<const std::uint8_t> bytes)
+{
+    std::string text;
+    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
+        text += fmt::format("{}{:02x}{:02x}", i == 0 ? "" : " ", bytes[i + 1], bytes[i]);
+    return text;
+}
+
 } // namespace
 
 std::vector<traces::Instruction> instruction_rows(const Recording& recording, const sim::ElfImage& image)
@@ -88,7 +96,7 @@ std::vector<traces::Instruction> instruction_rows(const Recording& recording, co
     for (const sim::InstructionCost& cost : recording.instructions) {
         const sim::FunctionSymbol* function = image.function_at(cost.address);
         std::optional<sim::SourceLine> line = image.line_at(cost.address);
-        rows.push_back({.address = cost.address, .size = cost.size, .text = text_at(cost.address, cost.size),
+        rows.push_back({.address = cost.address, .size = cost.size, .encoding = encoding_of(image.bytes_at(cost.address, cost.size)), .text = text_at(cost.address, cost.size),
             .function = function ? function->name : "(no function)", .file = line ? line->file : "", .inlined = inlined_at(cost.address, image), .line = line ? line->line : 0,
             .executions = cost.executions, .cycles = cost.cycles.total().count(), .cycles_by_cause = costs_of(cost.cycles)});
     }

@@ -31,6 +31,7 @@ struct Charge {
     std::uint16_t instruction = 0; // index into the block
     Cause cause = Cause::issue;
     std::uint32_t cycles = 0;
+    bool operator==(const Charge&) const = default;
 };
 
 /// What one execution of a block costs if memory never waits.

@@ -18,6 +18,7 @@ struct TimelineRow {
     std::vector<Charge> charges; // empty: it shares the cycle of the one before
 
     std::uint32_t cycles() const;
+    bool operator==(const TimelineRow&) const = default;
 };
 
 /// What a cycle was spent on: I issue, h data hazard, ... in the order of `causes`.

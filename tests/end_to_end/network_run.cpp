@@ -82,6 +82,7 @@ profiler::Outcome profile_network(const NetworkRun& run, const RunOptions& optio
     base::write_file(folder / "inputs.bin", input_bytes(*target.graph, options.pattern));
     profiler::Request request {.kernels = run.kernels,
         .input_file = (folder / "inputs.bin").string(),
+        .layers = {},
         .exact = options.exact,
         .verify = options.verify};
     profiler::Progress silent(profiler::Progress::Form::none);

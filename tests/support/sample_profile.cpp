@@ -434,6 +434,7 @@ Profile random_profile(std::uint32_t seed)
         traces::Instruction row;
         row.address = make.word();
         row.size = make.number();
+        row.encoding = make.text();
         row.text = make.text();
         row.function = make.text();
         row.inlined = make.text();

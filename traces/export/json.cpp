@@ -210,6 +210,7 @@ Json instruction_json(const Instruction& instruction, const Profile& profile)
     return {
         {"address", instruction.address},
         {"size", instruction.size},
+        {"encoding", instruction.encoding},
         {"text", instruction.text},
         {"function", instruction.function},
         {"inlined", instruction.inlined},
