@@ -113,6 +113,7 @@ struct ChipModel {
 struct SourceLine {
     std::string figure, value, source;
     Grade grade = Grade::estimate;
+    bool timing = true; // false: decides what firmware does, no figure rests on it
 };
 std::vector<SourceLine> sources(const ChipModel& chip);
 

@@ -72,23 +72,25 @@ void add_memory(std::vector<SourceLine>& lines, const ChipModel& chip)
 
 void add_peripherals(std::vector<SourceLine>& lines, const ChipModel& chip)
 {
+    auto add = [&](std::string figure, std::string value, const std::string& source, Grade grade) {
+        lines.push_back({std::move(figure), std::move(value), source, grade, false});
+    };
     std::set<std::string> kinds_seen;
     for (const PeripheralModel& peripheral : chip.peripherals) {
-        lines.push_back({"peripheral " + peripheral.name,
-            fmt::format("at 0x{:08x}", peripheral.base), peripheral.source, peripheral.grade});
+        add("peripheral " + peripheral.name, fmt::format("at 0x{:08x}", peripheral.base),
+            peripheral.source, peripheral.grade);
         if (!peripheral.kind.empty() && kinds_seen.insert(peripheral.kind).second)
-            lines.push_back({"registers " + peripheral.kind,
-                fmt::format("{} registers", peripheral.registers.size()),
-                peripheral.registers_source, peripheral.registers_grade});
+            add("registers of " + peripheral.kind, fmt::format("{}", peripheral.registers.size()),
+                peripheral.registers_source, peripheral.registers_grade);
     }
     for (const RegisterWindow& window : chip.register_windows)
-        lines.push_back({fmt::format("registers at 0x{:08x}", window.start),
+        add(fmt::format("registers at 0x{:08x}", window.start),
             fmt::format("those at 0x{:08x}{}", window.shows,
-                window.operations.empty() ? "" : ", set, cleared, toggled"),
-            window.source, window.grade});
+                window.operations.empty() ? "" : ", to set, clear and toggle"),
+            window.source, window.grade);
     if (!chip.bit_band_source.empty())
-        lines.push_back({"bit band", "bits as words at 0x22000000 and 0x42000000",
-            chip.bit_band_source, chip.bit_band_grade});
+        add("bit band", "bits as words at 0x22000000 and 0x42000000", chip.bit_band_source,
+            chip.bit_band_grade);
 }
 
 void add_core(std::vector<SourceLine>& lines, const CoreModel& core)

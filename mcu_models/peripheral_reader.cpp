@@ -111,15 +111,43 @@ private:
             table.refuse("counts_from_bit",
                 fmt::format("a count has 64 bits: expected 0 to 32, found {}", first_bit));
         model.counts_from_bit = static_cast<std::uint8_t>(first_bit);
-        model.transmits = table.flag_or("transmits", false);
-        if (table.has("transfer")) {
-            TomlTable transfer = table.table("transfer");
-            model.transfer = RegisterModel::Transfer {address_in(transfer, "pointer"),
-                address_in(transfer, "length"), address_in(transfer, "done")};
-            transfer.refuse_other_keys();
-        }
+        model.transmits = read_transmitted_byte(table);
+        if (table.has("transfer"))
+            model.transfer = read_transfer(table.table("transfer"));
+        if (table.has("division"))
+            model.division = read_division(table.table("division"));
         add_copies(table, model);
         table.refuse_other_keys();
+    }
+
+    /// `transmits_byte = 3`, or `transmits = true` for byte 0.
+    static std::optional<std::uint8_t> read_transmitted_byte(const TomlTable& table)
+    {
+        if (!table.has("transmits_byte"))
+            return table.flag_or("transmits", false) ? std::optional<std::uint8_t>(std::uint8_t {0})
+                                                     : std::nullopt;
+        std::uint32_t byte = table.whole_number("transmits_byte");
+        if (byte > 3)
+            table.refuse(
+                "transmits_byte", fmt::format("a register has bytes 0 to 3, found {}", byte));
+        return static_cast<std::uint8_t>(byte);
+    }
+
+    RegisterModel::Transfer read_transfer(const TomlTable& table) const
+    {
+        RegisterModel::Transfer transfer {
+            address_in(table, "pointer"), address_in(table, "length"), address_in(table, "done")};
+        table.refuse_other_keys();
+        return transfer;
+    }
+
+    RegisterModel::Division read_division(const TomlTable& table) const
+    {
+        RegisterModel::Division division {address_in(table, "dividend"),
+            address_in(table, "divisor"), address_in(table, "quotient"),
+            address_in(table, "remainder"), table.flag_or("signed", false)};
+        table.refuse_other_keys();
+        return division;
     }
 
     /// `copies = 32` of a register lie one behind the other, as NAME0 to NAME31.
@@ -165,9 +193,8 @@ void read_registers_of_kind(const TomlTable& chip_table, PeripheralModel& periph
     file.refuse_other_keys();
 }
 
-PeripheralModel read_peripheral(const TomlTable& table)
+PeripheralModel read_peripheral(const TomlTable& table, const Provenance& provenance)
 {
-    Provenance provenance = read_provenance(table);
     PeripheralModel peripheral;
     peripheral.name = table.text("name");
     peripheral.base = read_offset(table, "base");
@@ -177,7 +204,7 @@ PeripheralModel read_peripheral(const TomlTable& table)
     std::vector<TomlTable> registers = table.tables("register");
     if (peripheral.kind.empty() == registers.empty())
         table.refuse("kind",
-            fmt::format("peripheral '{}' needs either a 'kind' or its own 'register' tables",
+            fmt::format("peripheral '{}' needs either a 'kind' or a 'register' list of its own",
                 peripheral.name));
     if (!peripheral.kind.empty()) {
         read_registers_of_kind(table, peripheral);
@@ -249,9 +276,13 @@ std::vector<PeripheralModel> read_peripherals(const TomlTable& chip_file)
 {
     std::vector<PeripheralModel> peripherals;
     std::map<std::uint32_t, std::string> taken;
-    for (const TomlTable& table : chip_file.tables("peripheral")) {
-        peripherals.push_back(read_peripheral(table));
-        reject_registers_at_one_address(table, peripherals.back(), taken);
+    for (const TomlTable& group : chip_file.tables("peripherals")) {
+        Provenance provenance = read_provenance(group);
+        for (const TomlTable& table : group.tables("list")) {
+            peripherals.push_back(read_peripheral(table, provenance));
+            reject_registers_at_one_address(table, peripherals.back(), taken);
+        }
+        group.refuse_other_keys();
     }
     return peripherals;
 }

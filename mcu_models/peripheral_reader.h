@@ -8,7 +8,7 @@
 
 namespace mcu {
 
-/// The [[peripheral]] tables of a chip file: each names its kind, a file of
+/// What the [[peripherals]] tables of a chip file list: each peripheral names its kind, a file of
 /// mcu_models/peripherals/, or has its registers itself. InputError with file:line.
 std::vector<PeripheralModel> read_peripherals(const TomlTable& chip_file);
 

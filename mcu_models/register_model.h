@@ -27,6 +27,7 @@ struct BitRange {
 ///   "!RESET 24:0 -> DONE.DONE 24:0"    `!`: inverted; REGISTER.FIELD: of another register
 ///   "SRC 1:0 -> decoded SELECTED.SELECTED 2:0"   the target bit of that number is 1, the others 0
 ///   "START 0 => EVENTS_STARTED.EVENT 0"   once, when a 1 is written; the target keeps it
+///   "PIN 31:0 => !OUT.PIN 31:0"    bit by bit: a written 1 clears; `^` in place of `!`: toggles
 struct RegisterRule {
     enum class Kind : std::uint8_t { follows, decoded, once };
     Kind kind = Kind::follows;
@@ -35,6 +36,7 @@ struct RegisterRule {
     std::uint32_t target = 0; // address
     BitRange destination;
     bool destination_inverted = false;
+    bool destination_toggled = false;
 
     bool operator==(const RegisterRule&) const = default;
 };
@@ -54,7 +56,7 @@ struct RegisterModel {
     std::vector<RegisterRule> rules;
     base::Hertz counts; // reads give the simulated time in these ticks; 0: it is no counter
     std::uint8_t counts_from_bit = 0; // of a count wider than the register: 32 is its upper word
-    bool transmits = false;           // a write sends its low byte to the console
+    std::optional<std::uint8_t> transmits; // a write to this byte, 0 to 3, sends it to the console
 
     /// A write of 1 to bit 0 sends memory to the console: addresses of the registers that say where
     /// and how many bytes, and of the one that tells how many were sent.
@@ -62,6 +64,14 @@ struct RegisterModel {
         std::uint32_t pointer = 0, length = 0, done = 0;
     };
     std::optional<Transfer> transfer;
+
+    /// A write divides one register by another: their addresses. By zero: the quotient is all ones,
+    /// signed of the sign that the dividend has not, the remainder is the dividend (RP2040).
+    struct Division {
+        std::uint32_t dividend = 0, divisor = 0, quotient = 0, remainder = 0;
+        bool is_signed = false;
+    };
+    std::optional<Division> division;
 };
 
 /// One peripheral of a chip: where it is and what is known about its registers.

@@ -44,11 +44,11 @@ std::optional<BitRange> parse_bits(std::string_view text)
     return BitRange {static_cast<std::uint8_t>(*low), static_cast<std::uint8_t>(*high - *low + 1)};
 }
 
-bool take_inversion(std::string& word)
+bool take_mark(std::string& word, char mark)
 {
-    bool inverted = word.starts_with('!');
-    word.erase(0, inverted ? 1 : 0);
-    return inverted;
+    bool marked = word.starts_with(mark);
+    word.erase(0, marked ? 1 : 0);
+    return marked;
 }
 
 /// One source bit serves many; a decoder needs as many targets as its number can name, or fewer.
@@ -80,8 +80,11 @@ std::variant<RegisterRule, std::string> parse_register_rule(std::string_view tex
             return wrong("what is decoded follows ('->')");
         rule.kind = RegisterRule::Kind::once;
     }
-    rule.source_inverted = take_inversion(words[0]);
-    rule.destination_inverted = take_inversion(words[3]);
+    rule.source_inverted = take_mark(words[0], '!');
+    rule.destination_inverted = take_mark(words[3], '!');
+    rule.destination_toggled = take_mark(words[3], '^');
+    if (rule.destination_toggled && rule.kind != RegisterRule::Kind::once)
+        return wrong("what toggles does so once ('=>')");
     std::optional<BitRange> source = parse_bits(words[1]), destination = parse_bits(words[4]);
     if (!source || !destination)
         return wrong(shape);

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdio>
 #include <stop_token>
 #include <thread>
 
@@ -58,9 +59,23 @@ sim::RunResult run(sim::Machine& machine)
     return result;
 }
 
-sim::Machine::Options machine_options(const Request& request)
+sim::HostAccess host_access(const Target& target, const Request& request, Progress& progress)
 {
-    return {.mode = request.exact ? sim::RunTracer::Mode::exact : sim::RunTracer::Mode::blocks, .instruction_limit = request.instruction_limit};
+    sim::HostAccess host {.command_line = target.name, .files = request.semihosting_files, .console = {}};
+    if (!request.arguments.empty())
+        host.command_line += " " + request.arguments;
+    if (request.live_console)
+        host.console = [&progress](std::string_view text) {
+            progress.clear();
+            std::fwrite(text.data(), 1, text.size(), stderr);
+        };
+    return host;
+}
+
+sim::Machine::Options machine_options(const Target& target, const Request& request, Progress& progress)
+{
+    return {.mode = request.exact ? sim::RunTracer::Mode::exact : sim::RunTracer::Mode::blocks,
+        .instruction_limit = request.instruction_limit, .host = host_access(target, request, progress)};
 }
 
 traces::Profile empty_profile(const Target& target, const mcu::ChipModel& chip, const Request& request, const base::ByteVector& elf)
@@ -91,7 +106,7 @@ std::string dump_blocks(const sim::RunTracer& tracer, const sim::ElfImage& image
 Outcome profile_elf(const Target& target, const mcu::ChipModel& chip, const Request& request, Progress& progress)
 {
     sim::ElfImage image(target.elf, target.where);
-    sim::Machine machine(chip, image, target.where, machine_options(request));
+    sim::Machine machine(chip, image, target.where, machine_options(target, request, progress));
     record::Recorder::Window window {.function = {}, .layer_functions = {}, .layer_rows = record::Recorder::LayerRows::by_call,
         .heap_function = record::HeapWatch::function_of(image), .layer_finished = {}};
     if (!request.layers.empty())
@@ -117,7 +132,7 @@ Outcome profile_network(const Target& target, const mcu::ChipModel& chip, const 
 
     // From here on nothing about the network changes; only the ELF file and where its tensors are is used.
     sim::ElfImage image(built.firmware.elf, target.where);
-    sim::Machine machine(chip, image, target.where, machine_options(request));
+    sim::Machine machine(chip, image, target.where, machine_options(target, request, progress));
     auto inputs = network_inputs(built.graph, request.input_file);
     for (std::size_t i = 0; i < inputs.size(); ++i)
         machine.write_memory(built.firmware.inputs.at(i).address, inputs[i]);

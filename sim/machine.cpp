@@ -338,6 +338,8 @@ std::uint64_t Machine::Parts::on_peripheral_read(uc_engine*, std::uint64_t offse
     std::uint32_t address = where.start + static_cast<std::uint32_t>(offset);
     if (where.start == sram_bit_band.start)
         return read_bit_band(parts.memory, address);
+    if (parts.registers.tells_time(address))
+        parts.tracer.cut_before_access(address);
     std::uint32_t value = parts.registers.read(address, size);
     parts.watch_read(address, value);
     return value;

@@ -45,6 +45,20 @@ void refuse_network_options(const Options& options)
     refuse(!options.request.kernels.empty(), "--kernels");
 }
 
+void refuse_elf_options(const Options& options)
+{
+    auto refuse = [&](bool given, std::string_view option) {
+        if (given)
+            throw base::InputError(
+                options.target, fmt::format("is a network; {} is for ELF files", option));
+    };
+    refuse(!options.request.arguments.empty(), "--arguments");
+    refuse(options.request.semihosting_files.has_value(), "--semihosting-files");
+    if (!options.request.layers.empty())
+        throw base::InputError(options.target,
+            "is a network, whose operators are its layers; --layers is for ELF files");
+}
+
 std::string failure_text(const traces::Outcome& outcome)
 {
     return outcome.message.empty()
@@ -67,11 +81,10 @@ void profile(const Options& options, Console& console)
     Progress progress(console.progress());
     progress.stage("reading " + options.target);
     Target target = load_target(options.target);
-    if (!target.graph)
+    if (target.graph)
+        refuse_elf_options(options);
+    else
         refuse_network_options(options);
-    else if (!options.request.layers.empty())
-        throw base::InputError(options.target,
-            "is a network, whose operators are its layers; --layers is for ELF files");
     if (dump_before_run(options.dump, target, chip, options.request, progress, console))
         return;
 
@@ -166,6 +179,17 @@ void add_profile_command(CLI::App& app, Console& console)
             "give up after so many instructions")
         ->type_name("N")
         ->capture_default_str();
+    command->add_flag("--console", options->request.live_console,
+        "show what the firmware prints (semihosting, UART, ITM) on standard error while it runs");
+    command
+        ->add_option("--arguments", options->request.arguments,
+            "command line of the firmware, behind its name, as semihosting hands it over")
+        ->type_name("TEXT");
+    command
+        ->add_option("--semihosting-files", options->request.semihosting_files,
+            "let the firmware read and write files of this folder through semihosting; it gets at "
+            "no file of the host otherwise")
+        ->type_name("FOLDER");
     command->add_option("--dump", options->dump, "print an intermediate instead of the report")
         ->type_name("STAGE")
         ->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}))
@@ -177,6 +201,7 @@ void add_profile_command(CLI::App& app, Console& console)
         "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --map sdram=0xc0000000:8M\n"
+        "  mcuprof profile firmware.elf --chip stm32f746 --console --arguments \"--runs 3\"\n"
         "Exit codes: 0 done, 2 wrong input or usage, 3 the firmware failed (or --verify found a "
         "difference), 130 interrupted.");
     command->callback([options, &console] { profile(*options, console); });

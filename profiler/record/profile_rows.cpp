@@ -176,7 +176,8 @@ std::vector<traces::Source> source_rows(const mcu::ChipModel& chip)
 {
     std::vector<traces::Source> rows;
     for (const mcu::SourceLine& line : mcu::sources(chip))
-        rows.push_back({line.figure, line.value, line.source, std::string(mcu::name_of(line.grade))});
+        if (line.timing)
+            rows.push_back({line.figure, line.value, line.source, std::string(mcu::name_of(line.grade))});
     return rows;
 }
 
@@ -257,6 +258,8 @@ void describe_run(traces::Profile& profile, const Recording& recording, sim::Mac
     profile.functions = function_rows(recording, profile.instructions, image);
     profile.console = machine.console().text();
     profile.warnings = warnings_of(recording, machine.tracer(), chip);
+    if (std::uint64_t dropped = machine.console().dropped(); dropped > 0)
+        profile.warnings.push_back({"console", fmt::format("a byte that the firmware printed beyond the {} MiB that are kept", sim::Console::default_limit >> 20), dropped});
     profile.run.outcome = outcome_of(result, image);
     describe_calls(profile, recording, machine, image);
 }

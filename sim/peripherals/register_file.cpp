@@ -155,8 +155,10 @@ void RegisterFile::write_word(std::uint32_t address, std::uint32_t value, std::u
     words_[address] = word & ~model->self_clearing;
     for (const mcu::RegisterRule& rule : model->rules)
         apply_rule(rule, word, ones);
-    if (model->transmits)
-        outside_.transmit(static_cast<char>(value));
+    if (model->transmits && written >> (8 * *model->transmits) & 0xff)
+        outside_.transmit(static_cast<char>(value >> (8 * *model->transmits)));
+    if (model->division)
+        divide(*model->division);
     if (model->transfer && ones & 1)
         transfer(*model->transfer);
 }
@@ -174,7 +176,9 @@ void RegisterFile::apply_rule(
     else if (rule.source.width == 1)
         bits = source ? every : 0;
     std::uint32_t target = word_at(rule.target), changed = (bits & every) << rule.destination.low;
-    if (rule.kind == mcu::RegisterRule::Kind::once)
+    if (rule.destination_toggled)
+        target ^= changed;
+    else if (rule.kind == mcu::RegisterRule::Kind::once)
         target = rule.destination_inverted ? target & ~changed : target | changed;
     else
         target = (target & ~rule.destination.mask())
@@ -204,6 +208,19 @@ void RegisterFile::follow(std::uint32_t address)
     --depth_;
 }
 
+void RegisterFile::divide(const mcu::RegisterModel::Division& registers)
+{
+    std::uint32_t dividend = word_at(registers.dividend), divisor = word_at(registers.divisor);
+    bool negative = registers.is_signed && static_cast<std::int32_t>(dividend) < 0;
+    // In 64 bits: the lowest number divided by -1 has no 32-bit quotient, and gives itself.
+    std::int64_t a
+        = registers.is_signed ? static_cast<std::int32_t>(dividend) : std::int64_t {dividend};
+    std::int64_t b
+        = registers.is_signed ? static_cast<std::int32_t>(divisor) : std::int64_t {divisor};
+    set_word(registers.quotient, b == 0 ? negative ? 1u : ~0u : static_cast<std::uint32_t>(a / b));
+    set_word(registers.remainder, b == 0 ? dividend : static_cast<std::uint32_t>(a % b));
+}
+
 void RegisterFile::transfer(const mcu::RegisterModel::Transfer& registers)
 {
     std::uint32_t from = word_at(registers.pointer),
@@ -215,6 +232,12 @@ void RegisterFile::transfer(const mcu::RegisterModel::Transfer& registers)
         outside_.transmit(static_cast<char>(*byte));
     }
     set_word(registers.done, sent);
+}
+
+bool RegisterFile::tells_time(std::uint32_t address) const
+{
+    const mcu::RegisterModel* model = model_at(resolve(address & ~3u).address);
+    return model && model->counts.count() > 0;
 }
 
 std::optional<std::string> RegisterFile::name_of(std::uint32_t address) const

@@ -40,6 +40,8 @@ public:
     /// The value after reset of a register that no chip file describes.
     void preset(std::uint32_t address, std::uint32_t value);
 
+    /// Reading it asks for the time.
+    bool tells_time(std::uint32_t address) const;
     /// "RCC_CR", if the chip file knows the register at this address, through a window too.
     std::optional<std::string> name_of(std::uint32_t address) const;
 
@@ -58,6 +60,7 @@ private:
     void apply_rule(const mcu::RegisterRule& rule, std::uint32_t value, std::uint32_t ones);
     void follow(std::uint32_t address);
     std::uint32_t count_of(const mcu::RegisterModel& model) const;
+    void divide(const mcu::RegisterModel::Division& registers);
     void transfer(const mcu::RegisterModel::Transfer& registers);
 
     const mcu::ChipModel& chip_;

@@ -9,15 +9,19 @@ namespace {
 
 using sim::RegisterFile;
 
+/// The head of a table.
+std::string made_up(const std::string& title)
+{
+    return title + "\nsource = \"made up\"\ngrade = \"estimate\"\n";
+}
+
 /// The registers of one peripheral, T at 0x40000000, and what they do outside.
 class Registers {
 public:
     explicit Registers(const std::string& registers, const std::string& more = {})
-        : chip_(sim_tests::chip_of(
-            {.devices = "[[peripheral]]\nname = \"T\"\nbase = 0x40000000\nsource = \"made "
-                        "up\"\ngrade = \"estimate\"\n"
-                        "register = ["
-                    + registers + "]\n" + more}))
+        : chip_(sim_tests::chip_of({.devices = made_up("[[peripherals]]")
+                + "list = [{ name = \"T\", base = 0x40000000, register = [" + registers + "] }]\n"
+                + more}))
         , file_(chip_,
               {[this] { return now; }, [this](char character) { printed += character; },
                   [](std::uint32_t address, unsigned) -> std::optional<std::uint32_t> {
@@ -194,6 +198,48 @@ TEST(RegisterFileTest, BitBandsReachSingleBits)
     EXPECT_EQ(registers.file().read(word + 18 * 4, 4), 0u);
     registers.file().write(word + 16 * 4, 2, 4); // only bit 0 counts
     EXPECT_EQ(registers[0x23800], 0u);
+}
+
+TEST(RegisterFileTest, PinsToggle)
+{
+    Registers registers("{ name = \"OUT\", offset = 0 }, { name = \"XOR\", offset = 4, "
+                        "self_clearing = 0xffffffff, rules = [\"PIN 7:0 => ^OUT.PIN 7:0\"] }");
+    registers.set(0, 0x0f);
+    registers.set(4, 0x33);
+    EXPECT_EQ(registers[0], 0x3cu);
+}
+
+TEST(RegisterFileTest, Divides)
+{
+    auto divider = [](const char* is_signed) {
+        return std::string("{ name = \"A\", offset = 0 }, { name = \"B\", offset = 4, division = { "
+                           "dividend = \"A\", divisor = \"B\", "
+                           "quotient = \"Q\", remainder = \"R\", signed = ")
+            + is_signed + " } }, { name = \"Q\", offset = 8 }, { name = \"R\", offset = 12 }";
+    };
+    struct Case {
+        const char* is_signed;
+        std::uint32_t a, b, quotient, remainder;
+    };
+    for (const Case& c : {Case {"false", 0xfffffff9, 7, 0x24924923, 4},
+             Case {"true", 0xfffffff9, 2, 0xfffffffd, 0xffffffff},
+             Case {"true", 0x80000000, 0xffffffff, 0x80000000, 0},
+             Case {"false", 9, 0, 0xffffffff, 9}, Case {"true", 9, 0, 0xffffffff, 9},
+             Case {"true", 0xfffffff7, 0, 1, 0xfffffff7}}) {
+        Registers registers(divider(c.is_signed));
+        registers.set(0, c.a);
+        registers.set(4, c.b);
+        EXPECT_EQ(registers[8], c.quotient) << c.is_signed << " " << c.a << " / " << c.b;
+        EXPECT_EQ(registers[12], c.remainder);
+    }
+}
+
+TEST(RegisterFileTest, OneByteOfARegisterMayTransmit)
+{
+    Registers registers("{ name = \"SCR_TDR\", offset = 0, transmits_byte = 3 }");
+    registers.file().write(Registers::base + 2, 0x11, 1);
+    registers.file().write(Registers::base + 3, 'x', 1);
+    EXPECT_EQ(registers.printed, "x");
 }
 
 TEST(RegisterFileTest, KnowsNames)
