@@ -21,8 +21,8 @@ struct Request {
     bool exact = false;
     bool verify = false;
     std::uint64_t instruction_limit = 20'000'000'000;
-    std::string arguments; // for an ELF file that asks for its command line
-    std::optional<std::string> semihosting_files; // the folder in which it may have files
+    std::string arguments {}; // for an ELF file that asks for its command line
+    std::optional<std::string> semihosting_files {}; // the folder in which it may have files
     bool live_console = false; // what it prints goes to stderr at once, too
 };
 

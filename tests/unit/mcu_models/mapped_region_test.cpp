@@ -83,7 +83,7 @@ TEST(MappedRegion, OverlapsAreRefused)
         "--map ram: expected a place that is free on STM32L4R5ZI, found 0x20001000 to 0x20001fff, "
         "which overlaps SRAM1 at 0x20000000 to 0x2002ffff");
     EXPECT_THAT(complaint("SRAM1=0x20000000:256K"), HasSubstr("overlaps SRAM2 at 0x20030000"));
-    EXPECT_THAT(complaint("SRAM2=0x10000000:256M"), HasSubstr("overlaps SRAM3"));
+    EXPECT_THAT(complaint("SRAM2=0x10000000:128K"), HasSubstr("overlaps SRAM3"));
     EXPECT_THAT(complaint("ram=0x40021000:4K"), HasSubstr("overlaps peripherals"));
     EXPECT_THAT(complaint("ram=0xe0000000:4K"), HasSubstr("overlaps peripherals"));
     EXPECT_EQ(complaint("flash=0:2M"), "");
