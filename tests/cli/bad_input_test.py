@@ -37,6 +37,19 @@ class Names(ProgramTest):
             self.assertIn("--clock", result.stderr)
 
 
+class OptionsOfAnElf(ProgramTest):
+    def test_are_refused_for_networks(self):
+        for option in (["--arguments", "x"], ["--semihosting-files", "."], ["--layers", "x"]):
+            message = self.expect_error("profile", SMALL_NETWORK, "--chip", "generic-m4", "--store", self.store, *option)
+            self.assertIn("is a network", message)
+            self.assertIn(option[0], message)
+
+    def test_files_need_a_folder(self):
+        elf = ROOT / "tests" / "fuzz" / "corpus" / "elf" / "program_dwarf5.elf"
+        message = self.expect_error("profile", elf, "--chip", "stm32l4r5", "--store", self.store, "--semihosting-files", "nowhere")
+        self.assertEqual(message, "nowhere: expected a folder for the firmware's files: No such file or directory")
+
+
 class Networks(ProgramTest):
     def expect_refused(self, name: str, content: bytes) -> str:
         path = self.file(name, content)

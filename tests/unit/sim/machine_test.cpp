@@ -217,6 +217,18 @@ TEST_P(MachineTest, AWaitForARegisterThatNeverChangesEndsTheRun)
     EXPECT_LE(machine_->tracer().instructions(), 3'000'100u);
 }
 
+TEST_P(MachineTest, TheFirmwareGetsItsCommandLine)
+{
+    chip_ = mcu::load_chip("generic-m4");
+    image_ = sim_tests::firmware(chip_,
+        "ldr r1, =0x20000000\nldr r2, =0x20000100\nstr r2, [r1]\nmovs r2, #80\nstr r2, [r1, #4]\n"
+        "movs r0, #0x15\nbkpt 0xab\nldr r1, =0x20000100\nmovs r0, #4\nbkpt 0xab\nexit 0");
+    Machine machine(chip_, *image_, "test.elf",
+        {.mode = GetParam(), .host = {.command_line = "test.elf --runs 3"}});
+    EXPECT_TRUE(machine.run().good());
+    EXPECT_EQ(machine.console().text(), "test.elf --runs 3");
+}
+
 TEST_P(MachineTest, AUartPrintsToTheConsole)
 {
     std::string live;
@@ -349,7 +361,8 @@ TEST_P(MachineTest, AnImageThatDoesNotFitSaysWhereAndByHowMuch)
         }
         return "it fits";
     };
-    const std::string beginning = "vectors 0x20001000\nfunction start\nnop\nendfunction start\n"; // 10 bytes
+    const std::string beginning
+        = "vectors 0x20001000\nfunction start\nnop\nendfunction start\n"; // 10 bytes
     EXPECT_EQ(complaint(0x08000000, beginning), "it fits");
     EXPECT_EQ(complaint(0x08000000, beginning + ".space 0x200000 - 10"), "it fits");
     EXPECT_THAT(complaint(0x08000000, ".space 0x200064"), HasSubstr("exceed flash by 100 bytes"));
