@@ -34,6 +34,22 @@ void CallStack::end(std::vector<Listener*>& listeners)
         }
 }
 
+void CallStack::restart(std::uint32_t first_pc, std::uint32_t stack_pointer, std::vector<Listener*>& listeners)
+{
+    for (ContextId context = static_cast<ContextId>(contexts_.size()); context-- > 0;) {
+        bool first = context == 0;
+        if (context != current_ && (first || !frames_[context].empty()))
+            switch_to(context, listeners);
+        while (current_ == context && frames().size() > (first ? 1 : 0))
+            pop(listeners);
+    }
+    waiting_.clear();
+    move_stack(stack_pointer);
+    const FunctionSymbol* symbol = image_.function_at(first_pc);
+    if (frames().front().function != (symbol ? symbol->address : first_pc))
+        push(first_pc, nowhere, listeners);
+}
+
 void CallStack::push(std::uint32_t function, std::uint32_t return_address, std::vector<Listener*>& listeners)
 {
     const FunctionSymbol* symbol = image_.function_at(function);

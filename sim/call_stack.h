@@ -56,20 +56,23 @@ public:
     /// A handler returns to whoever waits with the frame at `frame`; a task that never ran begins
     /// at `to`.
     void exception_left(std::uint32_t to, std::uint32_t frame, std::uint32_t stack_pointer, std::vector<Listener*>& listeners);
+    /// After a reset: all calls are left but the first, and context 0 goes on with `first_pc`.
+    void restart(std::uint32_t first_pc, std::uint32_t stack_pointer, std::vector<Listener*>& listeners);
     /// Everything active is left, in every context.
     void end(std::vector<Listener*>& listeners);
 
     ContextId current() const { return current_; }
     const std::vector<Context>& contexts() const { return contexts_; }
 
-    /// The stack of the context that runs reaches down to `address`.
-    void lower_stack(std::uint32_t address)
+    /// The stack of the context that runs reaches down to `address`. False if it did before.
+    bool lower_stack(std::uint32_t address)
     {
         Context& context = contexts_[current_];
-        if (address < context.stack_low) {
-            context.stack_low = address;
-            context.stack_lowest = std::min(context.stack_lowest, address);
-        }
+        if (address >= context.stack_low)
+            return false;
+        context.stack_low = address;
+        context.stack_lowest = std::min(context.stack_lowest, address);
+        return true;
     }
     /// The context that runs goes on with another stack, as a start-up that leaves the reset stack
     /// does.

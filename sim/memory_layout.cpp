@@ -100,9 +100,28 @@ MemoryLayout layout_of(const ElfImage& image, const mcu::ChipModel& chip)
     drop_if_reversed(layout.heap_start, layout.heap_limit);
     drop_if_reversed(layout.stack_limit, layout.stack_top);
     if (std::optional<std::uint32_t> size = first_of(image, stack_sizes);
-        size && *size > 0 && layout.stack_top && !layout.stack_limit && *size < *layout.stack_top)
+        size && *size > 0 && layout.stack_top && !layout.stack_limit && *size < *layout.stack_top) {
         layout.stack_limit = *layout.stack_top - *size;
+        layout.stack_limit_is_reservation = true;
+    }
     return layout;
+}
+
+std::uint32_t lowest_stack_address(const ElfImage& image, const MemoryLayout& layout, std::uint32_t top)
+{
+    bool main = !layout.stack_top || top == *layout.stack_top;
+    if (main && layout.stack_limit && !layout.stack_limit_is_reservation && *layout.stack_limit < top)
+        return *layout.stack_limit;
+    std::uint32_t limit = 0;
+    for (const Section& section : image.sections()) {
+        std::uint32_t end = section.address + section.size;
+        if (is_reservation(section) || section.size == 0 || section.address >= top)
+            continue;
+        if (top <= end)
+            return section.address;
+        limit = std::max(limit, end);
+    }
+    return limit;
 }
 
 } // namespace sim

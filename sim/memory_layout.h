@@ -27,10 +27,17 @@ struct MemoryLayout {
     std::optional<std::uint32_t> stack_limit,
         stack_top; // the main stack grows down from the second, at most to the first
 
+    bool stack_limit_is_reservation
+        = false; // only so much was reserved at least; a deeper stack harms nobody as such
+
     bool operator==(const MemoryLayout&) const = default;
 };
 
 MemoryLayout layout_of(const ElfImage& image, const mcu::ChipModel& chip);
+
+/// The lowest address that a stack which begins at `top` may reach: the linker's limit of the main stack, else where the
+/// data below ends. 0: unknown. A stack that lies within a section, a task's, is only held to that section.
+std::uint32_t lowest_stack_address(const ElfImage& image, const MemoryLayout& layout, std::uint32_t top);
 
 /// Does the section only keep room for heap or stack, as `._user_heap_stack` does?
 bool is_reservation(const Section& section);

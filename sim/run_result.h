@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sim {
 
@@ -13,7 +14,13 @@ enum class StopReason : std::uint8_t {
     exited, // through semihosting, with an exit code
     unmapped_access, // read, write or fetch where the chip has nothing
     undefined_instruction,
-    unhandled_trap, // SVC, BKPT, WFI ... with nobody to handle it
+    fault, // any other that no handler dealt with: divide by zero, unaligned, invalid state ...
+    unhandled_trap, // BKPT, SVC ... with nobody to handle it
+    lock_up, // a fault where no further fault can be taken, and nothing says of which kind
+    stack_overflow, // below the stack's limit
+    endless_loop, // a branch to itself that nothing can interrupt
+    asleep, // WFI or WFE, and nothing can wake it
+    reset_requested, // through AIRCR
     instruction_limit,
     waits_on_register, // reads a register of a peripheral again and again, and nothing changes
     interrupted, // by request (Ctrl-C)
@@ -28,6 +35,8 @@ struct RunResult {
     std::uint32_t address = 0; // of the access, if one was at fault
     std::string function; // that pc belongs to, empty if unknown
     std::array<std::uint32_t, 16> registers {};
+    std::uint32_t status = 0; // xPSR
+    std::vector<std::uint32_t> call_stack; // functions active, innermost first, by their first address
     std::string message; // one line for people; empty after a good end
 
     bool good() const { return reason == StopReason::exited && exit_code == 0; }

@@ -4,6 +4,7 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 namespace {
@@ -33,6 +34,7 @@ void RunTracer::start(std::uint32_t first_pc, std::uint32_t stack_pointer)
 {
     recent_stack_low_ = stack_pointer;
     calls_.begin(first_pc, stack_pointer, listeners_);
+    find_stack_limit(stack_pointer);
     progress_at_ = progress_step;
 }
 
@@ -55,7 +57,11 @@ Block& RunTracer::lookup(std::uint32_t address, std::uint32_t size)
 
 void RunTracer::lower_stack(std::uint32_t address)
 {
-    calls_.lower_stack(address);
+    // A stack that a program makes for itself, a coroutine's, lies far from the one it leaves.
+    constexpr std::uint32_t longest_frame = 16 << 10;
+    std::uint32_t before = calls_.contexts()[calls_.current()].stack_low;
+    if (calls_.lower_stack(address) && address < stack_limit_ && before >= stack_limit_ && before - address < longest_frame && overflowed_to_ == 0)
+        overflowed_to_ = address;
     recent_stack_low_ = std::min(recent_stack_low_, address);
 }
 
@@ -67,8 +73,10 @@ void RunTracer::follow_stack_pointer()
     auto [value, process] = guest_.read_stack_pointer();
     const Context& context = calls_.contexts()[calls_.current()];
     bool unused = context.stack_low == context.stack_top;
-    if (value > context.stack_top || unused || process != on_process_stack_)
+    if (value > context.stack_top || unused || process != on_process_stack_) {
         calls_.move_stack(value);
+        find_stack_limit(value);
+    }
     on_process_stack_ = process;
     lower_stack(value);
 }
@@ -132,6 +140,10 @@ bool RunTracer::more_turns()
     if (!recipe.operands().empty()) {
         if (recipe.find_strides(streams_) != Recipe::Result::linear)
             return false;
+        bool aligned = path_ ? std::ranges::all_of(path_->steps, [&](const Path::Step& step) { return strides_aligned(must_align(*step.block), step.grouping); })
+                             : strides_aligned(must_align(*current_), recipe.grouping());
+        if (!aligned)
+            return false;
         turn_limit_ = recipe.undisturbed_turns(streams_);
     } else {
         turn_limit_ = ~std::uint64_t {0};
@@ -151,6 +163,9 @@ bool RunTracer::begin_path(Path& path)
         finder_.left(path);
         return false;
     }
+    for (const Path::Step& step : path.steps)
+        if (!all_aligned(must_align(*step.block), step.grouping))
+            return false;
     note_stack_at_entry(path.first());
     path_ = &path;
     turns_ = turn_limit_ = 1;
@@ -160,7 +175,7 @@ bool RunTracer::begin_path(Path& path)
     return true;
 }
 
-bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
+RunTracer::Begun RunTracer::begin(std::uint32_t address, std::uint32_t size)
 {
     Block& block = lookup(address, size);
     current_ = &block;
@@ -172,7 +187,7 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
     if (mode_ == Mode::blocks) {
         finder_.passed(previous_, previous_turns_, block);
         if (block.path && !finder_.recording() && begin_path(*block.path))
-            return true;
+            return Begun::runs;
     }
     if (watched(block)) {
         streams_.resize(block.operands.size());
@@ -183,13 +198,18 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
         guest_.read_registers(block.recipe.needs(), registers_);
     note_stack_at_entry(block);
     if (mode_ == Mode::exact)
-        return true;
+        return Begun::runs;
 
     if (!block.observed && !block.operands.empty()) {
         Recipe::Result result = block.recipe.evaluate(registers_, memory_, streams_, Recipe::Turns::one);
         if (result == Recipe::Result::unresolved) {
             block.observed = block.seen = true;
-            return false;
+            return Begun::must_observe;
+        }
+        const std::vector<AlignedAccess>& aligned = must_align(block);
+        if (!aligned.empty() && !block.alignment_watched && !all_aligned(aligned, block.recipe.grouping())) {
+            block.alignment_watched = true;
+            return Begun::misaligned;
         }
     }
     bool stack_stays = !block.recipe.stack_low() || block.recipe.stack_returns();
@@ -197,7 +217,7 @@ bool RunTracer::begin(std::uint32_t address, std::uint32_t size)
         expect_turns(block);
     bool first_time = !block.seen;
     block.seen = true;
-    return !(first_time && block.observed);
+    return first_time && block.observed ? Begun::must_observe : Begun::runs;
 }
 
 void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
@@ -249,6 +269,7 @@ void RunTracer::meter_turns(Block& block, std::uint64_t turns, const Recipe::Gro
     for (Meter* meter : meters_)
         meter->add(run);
     instructions_ += turns * block.count();
+    last_instruction_ = block.last().address;
 }
 
 void RunTracer::finish(std::uint32_t next)
@@ -281,6 +302,7 @@ void RunTracer::finish_path(std::uint32_t next)
     expect_nothing();
     previous_ = last.block;
     previous_turns_ = 1;
+    last_instruction_ = last.block->last().address;
     ++path.starts;
     path.turns += turns_;
     ++path.steps[last.index].left;
@@ -311,6 +333,7 @@ void RunTracer::leave_path()
     if (!first || turns_ > 1) {
         meter_path(turns_ - 1, begun.index, begun.before->leaves_by_branch);
         previous_ = begun.before->block;
+        last_instruction_ = previous_->last().address;
     }
     std::vector<Recipe::Stream> streams;
     for (const Recipe::Place& place : begun.grouping.places) {
@@ -334,6 +357,14 @@ void RunTracer::tell_progress()
     progress_at_ = instructions_ + progress_step;
     for (Listener* listener : listeners_)
         listener->progressed(instructions_);
+}
+
+void RunTracer::restart(std::uint32_t first_pc, std::uint32_t stack_pointer)
+{
+    flow_changed_hands();
+    calls_.restart(first_pc, stack_pointer, listeners_);
+    find_stack_limit(stack_pointer);
+    deadline_ = never;
 }
 
 bool RunTracer::cut_before_access(std::uint32_t address)
@@ -424,14 +455,46 @@ void RunTracer::count_stacking(std::uint32_t address, unsigned words, Access::Ki
 void RunTracer::flow_changed_hands()
 {
     CHECK(!current_);
+    finder_.interrupted();
     previous_ = nullptr;
     read_stack_next_ = false;
-    on_process_stack_ = guest_.read_stack_pointer().process;
+    auto [value, process] = guest_.read_stack_pointer();
+    on_process_stack_ = process;
+    find_stack_limit(value);
+}
+
+const Instruction* RunTracer::instruction_at(std::uint32_t address) const
+{
+    if (!current_)
+        return nullptr;
+    auto found = std::ranges::lower_bound(current_->instructions, address, {}, &Instruction::address);
+    return found != current_->instructions.end() && found->address == address ? &*found : nullptr;
+}
+
+void RunTracer::find_stack_limit(std::uint32_t top) { stack_limit_ = stack_limit_of_ ? stack_limit_of_(top) : 0; }
+
+bool RunTracer::all_aligned(std::span<const AlignedAccess> accesses, const Recipe::Grouping& grouping) const
+{
+    for (const AlignedAccess& access : accesses) {
+        const Recipe::Place& place = grouping.places[access.operand];
+        if ((streams_[place.group].start + static_cast<std::uint32_t>(place.offset)) & access.mask)
+            return false;
+    }
+    return true;
+}
+
+/// Do the turns to come access memory as aligned as the first?
+bool RunTracer::strides_aligned(std::span<const AlignedAccess> accesses, const Recipe::Grouping& grouping) const
+{
+    return std::ranges::none_of(accesses, [&](const AlignedAccess& access) { return streams_[grouping.places[access.operand].group].stride & access.mask; });
 }
 
 void RunTracer::exception_entered(unsigned exception, std::uint32_t handler, std::uint32_t frame, std::uint32_t stack_pointer)
 {
-    lower_stack(frame);
+    if (read_stack_next_)
+        calls_.move_stack(frame); // the block before gave the thread another stack
+    else
+        lower_stack(frame);
     flow_changed_hands();
     calls_.exception_entered(exception, handler, frame, stack_pointer, listeners_);
 }

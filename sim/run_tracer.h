@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -61,9 +62,13 @@ public:
     }
     /// The block at hand is done, `next` comes.
     void finish(std::uint32_t next);
-    /// A block begins. False: some of its operands must be observed first
-    /// (`observed_instructions`); `retract`, then begin it again.
-    bool begin(std::uint32_t address, std::uint32_t size);
+    enum class Begun : std::uint8_t {
+        runs,
+        must_observe, // some of its operands, `observed_instructions`
+        misaligned, // an access that must be aligned is not: watch those of `current()` while they execute
+    };
+    /// A block begins. If it does not run yet: `retract`, then begin it again.
+    Begun begin(std::uint32_t address, std::uint32_t size);
     /// The block at hand has not begun after all.
     void retract()
     {
@@ -91,6 +96,21 @@ public:
     bool deadline_reached() const { return now() >= deadline_; }
     static constexpr std::uint64_t never = ~std::uint64_t {0};
 
+    /// The stack of the context that runs went below its limit, to this address; 0: it did not.
+    std::uint32_t overflowed_to() const { return overflowed_to_; }
+    std::uint32_t stack_limit() const { return stack_limit_; }
+    /// From now on every access of more than a byte must be aligned (CCR.UNALIGN_TRP, Armv6-M).
+    void trap_unaligned(bool on) { strictly_aligned_ = on; }
+    bool traps_unaligned() const { return strictly_aligned_; }
+    /// Of the block at hand; null if it has none there.
+    const Instruction* instruction_at(std::uint32_t address) const;
+    /// The lowest address that a stack which begins at `top` may reach; 0: unknown. Below it is an alarm.
+    using StackLimit = std::function<std::uint32_t(std::uint32_t top)>;
+    void set_stack_limit(StackLimit limit) { stack_limit_of_ = std::move(limit); }
+
+    /// The instruction that ran last.
+    std::uint32_t last_instruction() const { return last_instruction_; }
+
     /// Cycles that no block explains (exception entry, sleep), charged to the instruction at
     /// `owner`.
     void charge(std::uint32_t owner, Cause cause, std::uint64_t cycles);
@@ -101,6 +121,8 @@ public:
     void exception_entered(unsigned exception, std::uint32_t handler, std::uint32_t frame, std::uint32_t stack_pointer);
     void exception_chained(unsigned exception, std::uint32_t handler, std::uint32_t stack_pointer);
     void exception_left(std::uint32_t to, std::uint32_t frame, std::uint32_t stack_pointer);
+    /// A reset: everything active is left, and execution begins again in context 0.
+    void restart(std::uint32_t first_pc, std::uint32_t stack_pointer);
     const CallStack& calls() const { return calls_; }
 
     bool limit_reached() const { return instructions_ >= limit_; }
@@ -144,6 +166,10 @@ private:
     void meter_turns(Block& block, std::uint64_t turns, const Recipe::Grouping& grouping, bool left_by_branch);
     bool watched(const Block& block) const { return block.observed || cut_ || mode_ == Mode::exact; }
     void flow_changed_hands();
+    void find_stack_limit(std::uint32_t top);
+    const std::vector<AlignedAccess>& must_align(const Block& block) const { return strictly_aligned_ ? block.aligned_strictly : block.aligned_always; }
+    bool all_aligned(std::span<const AlignedAccess> accesses, const Recipe::Grouping& grouping) const;
+    bool strides_aligned(std::span<const AlignedAccess> accesses, const Recipe::Grouping& grouping) const;
 
     Guest& guest_;
     Mode mode_;
@@ -172,6 +198,11 @@ private:
     std::size_t next_observed_ = 0;
     std::uint64_t instructions_ = 0, limit_ = ~std::uint64_t {0}, progress_at_ = 0;
     std::uint64_t deadline_ = never;
+    std::uint32_t last_instruction_ = 0;
+    bool strictly_aligned_ = false;
+    std::uint32_t overflowed_to_ = 0;
+    StackLimit stack_limit_of_;
+    std::uint32_t stack_limit_ = 0; // of the context that runs
     std::uint32_t recent_stack_low_ = ~0u;
     bool read_stack_next_ = false;
     bool on_process_stack_ = false;

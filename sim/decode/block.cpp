@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 
+#include <algorithm>
+
 namespace sim {
 namespace {
 
@@ -21,6 +23,28 @@ std::size_t left_open(const Block& before)
     return 0;
 }
 
+std::vector<AlignedAccess> aligned_accesses(std::span<const Instruction> instructions, const Recipe& recipe, bool strictly)
+{
+    std::vector<AlignedAccess> result;
+    for (std::size_t i = 0; i < recipe.operands().size(); ++i) {
+        const Instruction& in = instructions[recipe.operands()[i].instruction];
+        if (in.access.bytes == 1 || in.access.base == sp || in.access.base == pc || !(strictly || always_needs_alignment(in)))
+            continue;
+        result.push_back({recipe.operands()[i].instruction, static_cast<std::uint16_t>(i), in.access.bytes - 1u});
+    }
+    return result;
+}
+
+/// Branches to its start whatever happens, and computes nothing that outlasts the turn.
+bool is_idle(std::span<const Instruction> instructions, std::uint32_t address)
+{
+    for (const Instruction& in : instructions.first(instructions.size() - 1))
+        if (in.writes || in.sets_flags || in.has_access() || in.timing_class != TimingClass::hint || in.flow != Flow::next)
+            return false;
+    const Instruction& last = instructions.back();
+    return last.flow == Flow::branch && last.target == address;
+}
+
 bool leads_to(const Instruction& last, std::uint32_t address)
 {
     if (last.flow == Flow::conditional_branch || last.flow == Flow::branch || last.flow == Flow::call)
@@ -29,6 +53,16 @@ bool leads_to(const Instruction& last, std::uint32_t address)
 }
 
 } // namespace
+
+bool always_needs_alignment(const Instruction& in)
+{
+    switch (in.timing_class) {
+    case TimingClass::load:
+    case TimingClass::store:
+    case TimingClass::store_register_offset: return in.access.count > 1;
+    default: return in.has_access();
+    }
+}
 
 Block* BlockTable::find(std::uint32_t address, std::uint32_t size) const
 {
@@ -62,6 +96,10 @@ Block& BlockTable::add(std::span<const std::uint8_t> code, std::uint32_t address
         .singles = recipe.singles(),
         .repeats_itself = leads_to(instructions.back(), address),
         .observed = recipe.observes(),
+        .idle = is_idle(instructions, address),
+        .divides = std::ranges::any_of(instructions, [](const Instruction& in) { return in.timing_class == TimingClass::divide; }),
+        .aligned_always = recipe.observes() ? std::vector<AlignedAccess> {} : aligned_accesses(instructions, recipe, false),
+        .aligned_strictly = recipe.observes() ? std::vector<AlignedAccess> {} : aligned_accesses(instructions, recipe, true),
         .macs = macs,
     });
     Block& result = *block;

@@ -14,6 +14,16 @@ namespace sim {
 
 struct Path;
 
+/// An access that faults unless it is aligned.
+struct AlignedAccess {
+    std::uint16_t instruction = 0; // index into the block
+    std::uint16_t operand = 0; // of the recipe
+    std::uint32_t mask = 0; // of the address bits that must be zero
+};
+
+/// Must an access of this instruction be aligned, whatever the configuration? (Armv7-M ARM DDI0403E, A3.2.1.)
+bool always_needs_alignment(const Instruction& in);
+
 /// A translation block of the emulator: instructions executed one after the other, entered at the first, left after the
 /// last. Ends at branches, but also at page borders and after some hundred instructions, and may overlap another block:
 /// whatever is said of a block must not depend on where it was cut.
@@ -27,6 +37,10 @@ struct Block {
     bool repeats_itself = false; // its last instruction may lead back to its first
     bool observed = false; // its accesses are looked at while it executes: the recipe cannot tell an address
     bool seen = false; // it began at least once with its operands prepared
+    bool idle = false; // it branches to itself and changes nothing: only an exception ends that
+    bool divides = false;
+    std::vector<AlignedAccess> aligned_always, aligned_strictly; // accesses that must be, by an architecture and trap setting; not those by sp, which is
+    bool alignment_watched = false; // looked at while they execute, since one was not
     std::uint32_t macs = 0;
 
     Path* path = nullptr; // that begins here

@@ -51,7 +51,7 @@ SystemControl::SystemControl(const mcu::CoreModel& core, Processor processor, Op
               .account = processor.account,
               .instructions = processor.instructions,
               .program_counter = processor.program_counter},
-          is_cortex_m7(core) ? CycleCounter::Lock::present : CycleCounter::Lock::none)
+          is_cortex_m7(core) && options.probe == Instrumentation::Probe::absent ? CycleCounter::Lock::present : CycleCounter::Lock::none)
     , instrumentation_(architecture_, options.probe, processor.console)
     , memory_protection_(architecture_, options.mpu_regions)
     , registers_(core, options.caches)

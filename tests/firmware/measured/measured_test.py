@@ -59,6 +59,8 @@ class Measured(unittest.TestCase):
             ranges = [(symbols[f"begin_{name}"][0], symbols[f"end_{name}"][0])]
             ranges += [(start, start + size) for start, size in (symbols[function] for function in functions)]
             charged[name] = sum(cycles for address, cycles in charged_to.items() if any(low <= address < high for low, high in ranges))
+        if "m0plus" in result["run"]["chip"]:
+            measured.pop("switches"), charged.pop("switches")  # a helper of the C library does them, outside of the piece
         self.assertGreater(len(measured), 9)
         self.assertEqual(measured, charged)
 

@@ -129,10 +129,10 @@ TEST_P(MachineTest, ArmStateIsNoPlaceToBe)
 
 TEST_P(MachineTest, AnEndlessLoopReachesTheLimit)
 {
-    RunResult result = run("b .", {}, "generic-m4", 1000);
+    RunResult result = run("1: adds r0, #1\nb 1b", {}, "generic-m4", 1000);
     EXPECT_EQ(result.reason, StopReason::instruction_limit);
     EXPECT_GE(machine_->tracer().instructions(), 1000u);
-    EXPECT_LE(machine_->tracer().instructions(), 1002u);
+    EXPECT_LE(machine_->tracer().instructions(), 1004u);
     EXPECT_EQ(machine_->meter().read().instructions, machine_->tracer().instructions());
     EXPECT_EQ(result.function, "start");
 
@@ -140,6 +140,13 @@ TEST_P(MachineTest, AnEndlessLoopReachesTheLimit)
         "generic-m4", 1000);
     EXPECT_GE(machine_->tracer().instructions(), 1000u);
     EXPECT_LE(machine_->tracer().instructions(), 1010u);
+}
+
+TEST_P(MachineTest, ALoopNothingCanInterruptEndsAtOnce)
+{
+    RunResult result = run("b .");
+    EXPECT_EQ(result.reason, StopReason::endless_loop);
+    EXPECT_THAT(result.message, HasSubstr("in start"));
 }
 
 TEST_P(MachineTest, ABreakpointNobodyHandlesEndsTheRun)
@@ -157,7 +164,7 @@ TEST_P(MachineTest, ASupervisorCallNobodyHandlesEndsTheRun)
 TEST_P(MachineTest, ASleepNothingWakesEndsTheRun)
 {
     RunResult result = run("nop\nwfi\nexit 0");
-    EXPECT_EQ(result.reason, StopReason::unhandled_trap);
+    EXPECT_EQ(result.reason, StopReason::asleep);
     EXPECT_THAT(result.message, HasSubstr("WFI"));
 }
 
