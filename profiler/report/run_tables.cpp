@@ -174,8 +174,9 @@ std::string comparison(std::span<const RunSummary> runs, TextStyle style)
             "no other run here on this chip is better in both latency and SRAM", 4, style.width);
     if (any_provisional)
         text += flowed_words("  ~ ",
-            "timing: provisional, from a first table of this core that no measurement has confirmed", 4,
-            style.width);
+            "timing: provisional, from a table of this core that no measured program with known "
+            "code has confirmed",
+            4, style.width);
     return text;
 }
 

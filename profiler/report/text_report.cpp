@@ -82,7 +82,8 @@ std::string cautions(const Profile& profile, TextStyle style)
     std::string text;
     if (run.timing == "provisional")
         text += flowed_words("  " + paint.caution("timing: provisional.") + " ",
-            "Cycles of this core come from a first table that no measurement has confirmed; "
+            "Cycles of this core come from a table that no measured program with known code has "
+            "confirmed; "
             "instructions, memory and results are not affected.",
             4, style.width);
     bool exited = run.outcome.reason == "exited";

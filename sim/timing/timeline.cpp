@@ -36,8 +36,16 @@ std::string cells_of(const TimelineRow& row, std::uint32_t from)
 
 std::string costs_of(const TimelineRow& row)
 {
+    std::vector<Charge> by_cause; // as they first come
+    for (const Charge& charge : row.charges) {
+        auto known = std::ranges::find(by_cause, charge.cause, &Charge::cause);
+        if (known == by_cause.end())
+            by_cause.push_back(charge);
+        else
+            known->cycles += charge.cycles;
+    }
     std::string costs;
-    for (const Charge& charge : row.charges)
+    for (const Charge& charge : by_cause)
         costs += fmt::format("{}{} {}", costs.empty() ? "" : ", ", causes[static_cast<std::size_t>(charge.cause)].name, charge.cycles);
     return costs.empty() ? "nothing" : costs;
 }
