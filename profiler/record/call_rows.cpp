@@ -74,11 +74,10 @@ std::vector<int> rows_of(const std::vector<CallTree::Node>& nodes)
 
 /// Calls active where the stack was deepest, without those that have no row.
 std::uint64_t depth_in_rows(
-    const StackWatch::Context& stack, const std::vector<CallTree::Node>& nodes)
+    const StackWatch::Deepest& stack, const std::vector<CallTree::Node>& nodes)
 {
-    std::uint64_t depth = stack.deepest_depth;
-    for (CallTree::Row at = stack.deepest_place; nodes[at].parent != CallTree::none;
-         at = nodes[at].parent)
+    std::uint64_t depth = stack.depth;
+    for (CallTree::Row at = stack.place; nodes[at].parent != CallTree::none; at = nodes[at].parent)
         if (!has_row(nodes[at]) && depth > 0)
             --depth;
     return depth;
@@ -95,7 +94,7 @@ void describe_calls(traces::Profile& profile, const Recording& recording, sim::M
     for (const ContextCost& context : recording.contexts) {
         context_rows.resize(std::max<std::size_t>(context_rows.size(), context.id + 1), -1);
         context_rows[context.id] = static_cast<int>(profile.contexts.size());
-        bool known = context.stack.deepest_place < rows.size();
+        bool known = context.stack.place < rows.size();
         const sim::Context& what = known_contexts.at(context.id);
         profile.contexts.push_back({.kind = std::string(kind_of(what)),
             .name = name_of(what, image),
@@ -103,7 +102,7 @@ void describe_calls(traces::Profile& profile, const Recording& recording, sim::M
             .activations = context.activations,
             .cycles = context.cycles,
             .stack = what.stack_bytes(),
-            .deepest_call = known ? rows[context.stack.deepest_place] : -1,
+            .deepest_call = known ? rows[context.stack.place] : -1,
             .deepest_depth = known ? depth_in_rows(context.stack, recording.calls) : 0});
     }
     for (std::size_t i = 0; i < recording.calls.size(); ++i) {

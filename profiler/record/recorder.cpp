@@ -89,7 +89,7 @@ void Recorder::entered(std::uint32_t address)
     const CallTree::Node& node
         = tree_.enter(address, now(), [this](std::uint32_t function) { return number(function); });
     clock_.enter(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
-    stacks_.enter(node.function_id, machine_.stack_pointer());
+    stacks_.enter(node.function_id, machine_.stack_pointer(), stack_top());
     Function& function = functions_[node.function_id];
     if (function.is_layer && inside_ && !contexts_[context_].layer)
         begin_layer(function);
@@ -199,7 +199,7 @@ void Recorder::take_rows()
     for (std::uint32_t id = 0; id < contexts_.size(); ++id)
         if (ran[id])
             recording_.contexts.push_back(
-                {id, contexts_[id].activations, contexts[id].cycles, stacks_.context(id)});
+                {id, contexts_[id].activations, contexts[id].cycles, stacks_.deepest(id)});
     for (const LayerCost& layer : recording_.layers)
         if (window_.layer_rows == LayerRows::by_call && layer.calls > 1)
             recording_.folded_layers += layer.calls;

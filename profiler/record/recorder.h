@@ -38,7 +38,7 @@ struct FunctionCost {
 struct ContextCost {
     std::uint32_t id = 0;
     std::uint64_t activations = 0, cycles = 0;
-    StackWatch::Context stack; // until the window ended
+    StackWatch::Deepest stack; // until the window ended
 };
 
 /// What was recorded in the window; its parts sum to `total`.
@@ -99,9 +99,14 @@ private:
     };
 
     std::uint64_t now() const { return machine_.meter().now().count(); }
+    std::uint32_t stack_top() const
+    {
+        return machine_.tracer().calls().contexts()[context_].stack_top;
+    }
     StackWatch::Moment moment() const
     {
-        return {machine_.tracer().take_recent_stack_low(), tree_.place(), tree_.depth()};
+        return {
+            machine_.tracer().take_recent_stack_low(), stack_top(), tree_.place(), tree_.depth()};
     }
     std::uint32_t number(std::uint32_t function);
     void count_activation();

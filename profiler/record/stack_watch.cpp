@@ -8,20 +8,19 @@ void StackWatch::restart()
     std::ranges::fill(uses_, Use {});
     for (Stack& stack : stacks_)
         for (Frame& frame : stack.frames)
-            frame.low = frame.top;
+            frame.low = frame.begin;
 }
 
 void StackWatch::settle()
 {
-    for (Stack& stack : stacks_) {
-        std::uint32_t low = ~0u;
+    for (Stack& stack : stacks_)
         for (std::size_t i = stack.frames.size(); i-- > 0;) {
-            Frame& frame = stack.frames[i];
-            frame.low = low = std::min(low, frame.low);
+            const Frame& frame = stack.frames[i];
             Use& use = uses_[frame.function];
-            use.all = std::max(use.all, frame.top - std::min(frame.top, low));
+            use.all = std::max(use.all, frame.begin - frame.low);
+            if (i > 0 && stack.frames[i - 1].stack == frame.stack)
+                stack.frames[i - 1].low = std::min(stack.frames[i - 1].low, frame.low);
         }
-    }
 }
 
 } // namespace record

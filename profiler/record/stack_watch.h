@@ -11,23 +11,22 @@ namespace record {
 /// context. Told the stack pointer at each call, before the first instruction of the function, and
 /// the lowest value it had since it was told last.
 ///
-/// A function's bytes are counted from the stack pointer at its call. A context's are counted from
-/// the highest at which a function of it began, so what hardware pushes before a handler begins is
-/// left out.
+/// A function's bytes are counted from the stack pointer at its call. A context may go on with
+/// another stack (start-up that leaves the reset stack, a thread that begins to use the process
+/// stack): what functions that were active before have on the new one is left out.
 class StackWatch {
 public:
     struct Use {
         std::uint32_t own = 0, all = 0; // bytes
     };
-    struct Context {
-        std::uint32_t top = 0, low = ~0u;
-        std::uint32_t deepest_place = ~0u; // in the call tree
-        std::uint64_t deepest_depth = 0;
-
-        std::uint32_t bytes() const { return low < top ? top - low : 0; }
+    struct Deepest { // of a context
+        std::uint32_t bytes = 0;
+        std::uint32_t place = ~0u; // in the call tree; none: no stack was used
+        std::uint64_t depth = 0;
     };
     struct Moment {              // of the context at hand, until now
         std::uint32_t low = ~0u; // lowest stack pointer since the last moment
+        std::uint32_t top = 0;   // where the stack begins that it is on
         std::uint32_t place = 0; // in the call tree
         std::uint64_t depth = 0;
     };
@@ -39,27 +38,23 @@ public:
         if (moment.low == ~0u)
             return;
         Stack& stack = *stack_;
-        if (moment.low < stack.context.low) {
-            stack.context.low = moment.low;
-            stack.context.deepest_place = moment.place;
-            stack.context.deepest_depth = moment.depth;
-        }
+        if (moment.low < moment.top && moment.top - moment.low > stack.deepest.bytes)
+            stack.deepest = {moment.top - moment.low, moment.place, moment.depth};
         if (stack.frames.empty())
             return;
         Frame& frame = stack.frames.back();
-        if (moment.low < frame.top) {
+        if (moment.low < frame.begin && moment.top == frame.stack) {
             Use& use = uses_[frame.function];
-            use.own = std::max(use.own, frame.top - moment.low);
+            use.own = std::max(use.own, frame.begin - moment.low);
             frame.low = std::min(frame.low, moment.low);
         }
     }
-    void enter(std::uint32_t function_id, std::uint32_t stack_pointer)
+    /// `top`: as in Moment.
+    void enter(std::uint32_t function_id, std::uint32_t stack_pointer, std::uint32_t top)
     {
         if (function_id >= uses_.size())
             uses_.resize(function_id + 1);
-        Stack& stack = *stack_;
-        stack.context.top = std::max(stack.context.top, stack_pointer);
-        stack.frames.push_back({function_id, stack_pointer, stack_pointer});
+        stack_->frames.push_back({function_id, stack_pointer, stack_pointer, top});
     }
     /// The bytes that the function entered last had below the stack pointer at its call.
     std::uint32_t leave()
@@ -67,10 +62,10 @@ public:
         Stack& stack = *stack_;
         Frame frame = stack.frames.back();
         stack.frames.pop_back();
-        std::uint32_t bytes = frame.top - frame.low;
+        std::uint32_t bytes = frame.begin - frame.low;
         Use& use = uses_[frame.function];
         use.all = std::max(use.all, bytes);
-        if (!stack.frames.empty())
+        if (!stack.frames.empty() && stack.frames.back().stack == frame.stack)
             stack.frames.back().low = std::min(stack.frames.back().low, frame.low);
         return bytes;
     }
@@ -89,18 +84,20 @@ public:
     {
         return function_id < uses_.size() ? uses_[function_id] : Use {};
     }
-    Context context(std::uint32_t id) const
+    Deepest deepest(std::uint32_t context) const
     {
-        return id < stacks_.size() ? stacks_[id].context : Context {};
+        return context < stacks_.size() ? stacks_[context].deepest : Deepest {};
     }
 
 private:
     struct Frame {
-        std::uint32_t function = 0, top = 0, low = 0;
+        std::uint32_t function = 0;
+        std::uint32_t begin = 0, low = 0; // the stack pointer: at its call, the lowest
+        std::uint32_t stack = 0;          // where the stack begins that it was called on
     };
     struct Stack {
         std::vector<Frame> frames;
-        Context context;
+        Deepest deepest;
     };
     std::vector<Use> uses_;     // by function id
     std::vector<Stack> stacks_; // by context

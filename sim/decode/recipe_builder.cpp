@@ -203,6 +203,8 @@ void RecipeBuilder::step(const Instruction& in, std::uint16_t index)
     }
     if (in.writes & set_of(sp))
         note_stack();
+    if (in.timing_class == TimingClass::status && in.writes == 0) // MSR: of MSP, PSP or CONTROL maybe
+        stack_unknown_ = true;
 }
 
 void RecipeBuilder::note_stack()

@@ -137,6 +137,17 @@ TEST_F(RecorderTest, MeasuresStacks)
         run.calls.at(static_cast<std::size_t>(run.contexts[0].deepest_call)).function, "leaf");
 }
 
+TEST_F(RecorderTest, FollowsAContextToAnotherStack)
+{
+    traces::Profile run
+        = profile("push {r4, lr}\nldr r0, =0x20002000\nmsr psp, r0\nmovs r0, #2\nmsr control, "
+                  "r0\nisb\nmovs r0, #1\nbl outer\nexit 0");
+    EXPECT_EQ(function(run, "outer").stack, 8u + 16);
+    EXPECT_LE(function(run, "start").stack, 8u);
+    EXPECT_EQ(run.contexts.at(0).stack, 8u + 16);
+    EXPECT_EQ(run.memory.sram_stack, 8u + 16);
+}
+
 TEST_F(RecorderTest, MeasuresTheHeap)
 {
     // The heap begins at 0x20001000 and may grow by 256 bytes.
