@@ -169,6 +169,12 @@ traces::Outcome outcome_of(const sim::RunResult& result, const sim::ElfImage& im
     if (auto lines = sim::Decoder().disassemble(code, result.pc); !lines.empty())
         outcome.instruction = lines.front().text;
     outcome.registers.assign(result.registers.begin(), result.registers.end());
+    outcome.registers.push_back(result.status);
+    for (std::uint32_t address : result.call_stack) {
+        const sim::FunctionSymbol* function = image.function_at(address);
+        std::optional<sim::SourceLine> line = image.line_at(address);
+        outcome.call_stack.push_back({function ? function->name : fmt::format("{:#010x}", address), line ? line->file : "", address, line ? line->line : 0});
+    }
     return outcome;
 }
 

@@ -11,7 +11,8 @@ namespace record {
 /// context. Told the stack pointer at each call, before the first instruction of the function, and
 /// the lowest value it had since it was told last.
 ///
-/// A function's bytes are counted from the stack pointer at its call. A context may go on with
+/// A function's bytes are counted from the stack pointer at its call; the frame that an exception
+/// pushes on its stack is among them, what the handler takes is not. A context may go on with
 /// another stack (start-up that leaves the reset stack, a thread that begins to use the process
 /// stack): what functions that were active before have on the new one is left out.
 class StackWatch {

@@ -137,6 +137,31 @@ TEST_F(RecorderTest, MeasuresStacks)
         run.calls.at(static_cast<std::size_t>(run.contexts[0].deepest_call)).function, "leaf");
 }
 
+TEST_F(RecorderTest, AHandlerIsNotWhatItInterrupted)
+{
+    // The vector of SVC is word 11; the body begins at word 2.
+    traces::Profile run = profile(
+        "b 1f\nnop\n.skip 32\n.word handler\n1: movs r2, #1\nbl asking\nbl asking\nexit 0",
+        "asking", {}, Recorder::LayerRows::by_call,
+        "function asking\npush {r4, lr}\nsvc #0\nnop\npop {r4, pc}\nendfunction asking\n"
+        "function handler\npush {r4, lr}\nbl leaf\npop {r4, pc}\nendfunction handler\n");
+    ASSERT_EQ(run.run.outcome.reason, "exited");
+    EXPECT_THAT(
+        calls(run), ElementsAre("start 1", "start/asking 2", "handler 2", "handler/leaf 2"));
+    ASSERT_EQ(run.contexts.size(), 2u);
+    EXPECT_EQ(run.contexts[1].kind, "exception");
+    EXPECT_EQ(run.contexts[1].name, "SVCall");
+    EXPECT_EQ(run.contexts[1].number, 11);
+    EXPECT_EQ(run.contexts[1].activations, 2u);
+    EXPECT_EQ(run.contexts[1].stack, 8u + 16);
+    EXPECT_EQ(function(run, "asking").total_cycles, run.calls[1].self_cycles);
+    EXPECT_EQ(function(run, "handler").total_cycles, run.contexts[1].cycles);
+    EXPECT_EQ(
+        run.layers.at(0).cycles + run.layers.at(1).cycles, function(run, "asking").total_cycles);
+    EXPECT_GE(run.layers.back().cycles, run.contexts[1].cycles);
+    EXPECT_EQ(function(run, "asking").stack, 8u + 32); // with what the exception pushed
+}
+
 TEST_F(RecorderTest, FollowsAContextToAnotherStack)
 {
     traces::Profile run
@@ -203,10 +228,22 @@ TEST_F(RecorderTest, CountsWithinAWindowOnly)
 
 TEST_F(RecorderTest, KeepsWhatRanBeforeAFault)
 {
-    traces::Profile run
-        = profile("movs r0, #1\nbl outer\nldr r0, =0x10000000\nldr r1, [r0]\nexit 0", "outer");
-    EXPECT_EQ(run.run.outcome.reason, "unmapped_access");
-    EXPECT_EQ(run.run.outcome.registers.at(0), 0x10000000u);
+    // The vectors of all handlers are zero.
+    traces::Profile run = profile("b 1f\n.skip 64\n1: movs r0, #1\nbl outer\nbl failing\nexit 0",
+        "outer", {}, Recorder::LayerRows::by_call,
+        "function failing\nldr r0, =0x10000000\nnop\nldr r1, [r0]\nbx lr\n.pool\nendfunction "
+        "failing\n");
+    const traces::Outcome& outcome = run.run.outcome;
+    EXPECT_EQ(outcome.reason, "unmapped_access");
+    EXPECT_EQ(outcome.function, "failing");
+    EXPECT_EQ(outcome.instruction, "ldr r1, [r0]");
+    ASSERT_EQ(outcome.registers.size(), 17u);
+    EXPECT_EQ(outcome.registers[0], 0x10000000u);
+    EXPECT_EQ(outcome.registers[15], outcome.pc);
+    EXPECT_EQ(outcome.registers[16] & 1u << 24, 1u << 24); // xPSR: Thumb
+    ASSERT_EQ(outcome.call_stack.size(), 2u);
+    EXPECT_EQ(outcome.call_stack[0].function, "failing");
+    EXPECT_EQ(outcome.call_stack[1].function, "start");
     EXPECT_THAT(titles(run), ElementsAre("outer", ""));
     EXPECT_GT(function(run, "leaf").self_cycles, 0u);
 }
