@@ -134,11 +134,13 @@ std::uint32_t Meter::new_signature(BlockState& state, const BlockRun& run)
     made->grouping = run.grouping;
     for (std::size_t g = 0; g < run.streams.size(); ++g) {
         bool skipped = !run.skipped.empty() && run.skipped[g];
-        made->ranges.push_back(skipped ? mcu::AddressRange {} : memory_.range_at(run.streams[g].start));
+        // The start of a group need not be touched itself.
+        std::uint32_t lowest = run.streams[g].start + static_cast<std::uint32_t>(run.grouping->groups[g].low);
+        made->ranges.push_back(skipped ? mcu::AddressRange {} : memory_.range_at(lowest));
     }
     for (std::size_t i = 0; i < run.block->operands.size(); ++i) {
         std::uint16_t group = run.grouping->places[i].group;
-        RegionIndex region = made->ranges[group].size == 0 ? skipped_region : memory_.region_at(run.streams[group].start);
+        RegionIndex region = made->ranges[group].size == 0 ? skipped_region : memory_.region_at(operand_stream(run, i).start);
         made->regions.push_back(region);
         made->classes.push_back(region == skipped_region ? OperandClass {.skipped = true} : classes_[region]);
         made->waits = made->waits || (region != skipped_region && memory_.data_can_wait(region));
@@ -223,7 +225,7 @@ bool Meter::straddles(const BlockRun& run) const
 {
     for (std::size_t g = 0; g < run.streams.size(); ++g) {
         bool skipped = !run.skipped.empty() && run.skipped[g];
-        if (!skipped && !lies_in(memory_.range_at(run.streams[g].start), run.grouping->groups[g], run.streams[g].start))
+        if (!skipped && !lies_in(memory_.range_at(run.streams[g].start + static_cast<std::uint32_t>(run.grouping->groups[g].low)), run.grouping->groups[g], run.streams[g].start))
             return true;
     }
     return false;

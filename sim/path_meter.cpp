@@ -127,7 +127,8 @@ Meter::PathPlace* Meter::new_place(PathState& state, const PathRun& run)
     const Path& path = *run.path;
     auto made = std::make_unique<PathPlace>();
     for (std::size_t g = 0; g < run.streams.size(); ++g) {
-        made->ranges.push_back(memory_.range_at(run.streams[g].start));
+        made->ranges.push_back(memory_.range_at(
+            run.streams[g].start + static_cast<std::uint32_t>(path.recipe.grouping().groups[g].low)));
         if (!lies_in(made->ranges.back(), path.recipe.grouping().groups[g], run.streams[g].start))
             return nullptr;
     }

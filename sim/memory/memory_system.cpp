@@ -53,11 +53,28 @@ RegionIndex MemorySystem::region_at(std::uint32_t address) const
     return static_cast<RegionIndex>(regions_.size() - 1);
 }
 
+mcu::AddressRange MemorySystem::gap_at(std::uint32_t address) const
+{
+    std::uint64_t low = 0, high = std::uint64_t {1} << 32;
+    auto border = [&](std::uint32_t start, std::uint32_t size) {
+        if (start > address)
+            high = std::min<std::uint64_t>(high, start);
+        else
+            low = std::max(low, std::uint64_t {start} + size);
+    };
+    for (std::size_t i = 0; i + 1 < regions_.size(); ++i) {
+        border(regions_[i].start, regions_[i].size);
+        if (regions_[i].has_alias)
+            border(regions_[i].alias, regions_[i].size);
+    }
+    return {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(std::min<std::uint64_t>(high - low, ~0u))};
+}
+
 mcu::AddressRange MemorySystem::range_at(std::uint32_t address) const
 {
     const RegionState& region = regions_[region_at(address)];
     if (region.size == 0)
-        return {0, ~0u};
+        return gap_at(address);
     return {address - region.start < region.size ? region.start : region.alias, region.size};
 }
 

@@ -43,7 +43,7 @@ public:
     explicit MemorySystem(const mcu::ChipModel& chip);
 
     RegionIndex region_at(std::uint32_t address) const;
-    /// The range through which `address` sees its region: its place or its alias. Nothing there: all of what is no region.
+    /// The range through which `address` sees its region: its place or its alias. Nothing there: the gap between regions.
     mcu::AddressRange range_at(std::uint32_t address) const;
     std::size_t region_count() const { return regions_.size(); }
 
@@ -101,6 +101,7 @@ private:
         bool operator==(const FetchState&) const = default;
     };
 
+    mcu::AddressRange gap_at(std::uint32_t address) const;
     LineCache* cache_named(const mcu::Cache& geometry);
     static bool holds(const LineCache& cache, std::uint32_t low, std::uint32_t high);
     std::uint32_t turn_waits(std::span<const AccessStream> streams, std::vector<std::uint64_t>& waits_by_stream, std::uint64_t turn);
