@@ -50,7 +50,8 @@ bool ExceptionUnit::go_to_vector(Step& step, unsigned exception)
 {
     std::optional<std::uint32_t> vector = processor_.read_word(system_.vector_table() + 4 * exception);
     step.exception = exception;
-    if (!vector || !(*vector & 1)) {
+    // Images end their table early, and what follows is code: an address must be in memory at least.
+    if (!vector || !(*vector & 1) || !processor_.read_word(*vector & ~3u)) {
         step.kind = Step::Kind::locked_up;
         return false;
     }

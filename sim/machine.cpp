@@ -26,7 +26,7 @@ namespace sim {
 namespace {
 
 // As Unicorn numbers them.
-constexpr std::uint32_t interrupt_undefined = 1, interrupt_svc = 2, interrupt_bkpt = 7, interrupt_exception_return = 8, interrupt_no_coprocessor = 17;
+constexpr std::uint32_t interrupt_undefined = 1, interrupt_svc = 2, interrupt_prefetch_abort = 3, interrupt_bkpt = 7, interrupt_exception_return = 8, interrupt_no_coprocessor = 17;
 constexpr std::uint16_t semihosting_bkpt = 0xbeab;
 
 struct Window { // of the address space, where peripherals live
@@ -760,6 +760,9 @@ bool Machine::Parts::handle_trap(RunResult& result)
         }
         tracer.cut_before_instruction(at);
         return raise(Fault::no_coprocessor, std::nullopt, at, StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute", chip.core.title), result);
+    case interrupt_prefetch_abort:
+        tracer.finish(at);
+        return raise(Fault::execute_never, std::nullopt, at, StopReason::unmapped_access, "fetch from where no code can be", result);
     default:
         result = ended(StopReason::unhandled_trap, fmt::format("exception {} of the emulator at {}", trap_number, place(at)));
         tracer.abandon();
