@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "base/input_error.h"
 #include "mcu_models/chip_model.h"
 #include "profiler/firmware/firmware.h"
 #include "profiler/plan/execution_plan.h"
@@ -9,8 +10,11 @@
 #include "traces/profile.h"
 
 #include <cstdint>
+#include <expected>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace profiler {
 
@@ -31,7 +35,8 @@ struct Outcome {
     traces::Profile profile;
     std::optional<std::string> difference; // from the host's reference, with `verify`
     std::size_t verified_layers = 0;
-    std::string blocks; // what the engine made of the code (`--dump blocks`)
+    std::string blocks {}; // what the engine made of the code (`--dump blocks`)
+    bool timed_with_another = false; // by the run of another chip
 };
 
 /// A network on its way to a firmware: what `build` writes and `profile` runs.
@@ -45,5 +50,13 @@ BuiltNetwork build_network_firmware(const Target& target, const mcu::ChipModel& 
 /// One run of one target on one chip. InputError: it does not fit, is not supported, cannot be compiled.
 /// firmware::Interrupted: Ctrl-C. What the firmware does wrong is in the profile's outcome.
 Outcome profile_target(const Target& target, const mcu::ChipModel& chip, const Request& request, Progress& progress);
+
+/// What came of one of several chips; the error is why it was not run.
+using ChipOutcome = std::expected<Outcome, base::InputError>;
+
+/// The same on several chips, an outcome each, in their order: what `profile_target` gives for each of them. Chips of the
+/// same core on which the firmware is the same bytes (or the ELF file loads and begins alike) are timed by one run, unless
+/// the firmware looks at something that the chip decides, such as the time.
+std::vector<ChipOutcome> profile_on_chips(const Target& target, std::span<const mcu::ChipModel> chips, const Request& request, Progress& progress);
 
 } // namespace profiler

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/input_error.h"
 #include "sim/boot.h"
+#include "sim/chip_dependence.h"
 #include "sim/exception_unit.h"
 #include "sim/machine_processor.h"
 #include "sim/memory/bit_band.h"
@@ -20,6 +21,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <deque>
 
 
 namespace sim {
@@ -179,6 +181,8 @@ struct Machine::Parts final : Guest {
     MemoryLayout layout;
     RunTracer tracer;
     Meter meter;
+    std::deque<Meter> further_meters; // of other chips
+    bool shown_chip = false; // to the firmware
     uc_engine* uc = nullptr;
     Console console;
     MachineProcessor processor;
@@ -426,6 +430,7 @@ std::uint64_t Machine::Parts::on_peripheral_read(uc_engine*, std::uint64_t offse
     auto& where = *static_cast<PeripheralWindow*>(window);
     Parts& parts = *where.parts;
     std::uint32_t address = where.start + static_cast<std::uint32_t>(offset);
+    parts.shown_chip = parts.shown_chip || shows_chip(address);
     if (where.start == private_peripherals)
         return parts.read_private(address, size);
     if (where.start == sram_bit_band.start)
@@ -471,6 +476,7 @@ void Machine::Parts::on_peripheral_write(uc_engine*, std::uint64_t offset, unsig
 {
     auto& where = *static_cast<PeripheralWindow*>(window);
     std::uint32_t address = where.start + static_cast<std::uint32_t>(offset);
+    where.parts->shown_chip = where.parts->shown_chip || shows_chip(address);
     if (where.start == private_peripherals)
         return where.parts->write_private(address, static_cast<std::uint32_t>(value), size);
     if (where.start == sram_bit_band.start)
@@ -703,6 +709,7 @@ bool Machine::Parts::serve_semihosting(RunResult& result)
     std::uint32_t at = reg(pc);
     tracer.finish(at + 2);
     poll_watch.wrote(); // it does something
+    shown_chip = shown_chip || semihosting_shows_chip(reg(0));
     Semihosting::Answer answer = semihosting.call(reg(0), reg(1), meter.now());
     if (answer.exit_code) {
         result = ended(StopReason::exited, *answer.exit_code == 0 ? "" : fmt::format("the firmware ended with exit code {}{} at {}", *answer.exit_code,
@@ -918,7 +925,9 @@ void Machine::request_stop() noexcept
     parts_->stop_requested.store(true, std::memory_order_relaxed);
     parts_->attention.store(true, std::memory_order_relaxed);
 }
-Meter& Machine::meter() { return parts_->meter; }
+void Machine::add_chip(const mcu::ChipModel& chip) { parts_->tracer.add_meter(parts_->further_meters.emplace_back(chip)); }
+Meter& Machine::meter(std::size_t chip) { return chip == 0 ? parts_->meter : parts_->further_meters.at(chip - 1); }
+bool Machine::depends_on_chip() const { return parts_->shown_chip; }
 RunTracer& Machine::tracer() { return parts_->tracer; }
 std::uint32_t Machine::initial_stack_pointer() const { return parts_->boot.stack_pointer; }
 const Boot& Machine::boot() const { return parts_->boot; }

@@ -48,7 +48,13 @@ public:
     void write_memory(std::uint32_t address, std::span<const std::uint8_t> bytes);
     std::vector<std::uint8_t> read_memory(std::uint32_t address, std::uint32_t size) const;
 
-    Meter& meter();
+    /// Another chip of the same core with the same memory, timed by the same run: its meter is `meter(1)`, and so on. Before
+    /// the run. What is announced to the firmware, time above all, is of the first chip: see `depends_on_chip`.
+    void add_chip(const mcu::ChipModel& chip);
+    Meter& meter(std::size_t chip = 0);
+    /// The firmware looked at the time, at registers outside the core, or asked for the chip's memory: what it did may be
+    /// something else on another chip.
+    bool depends_on_chip() const;
     RunTracer& tracer();
     std::uint32_t initial_stack_pointer() const;
     /// Where the run begins, and what was found there.

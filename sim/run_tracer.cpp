@@ -32,7 +32,7 @@ RunTracer::RunTracer(Guest& guest, const ElfImage& image, Mode mode)
 
 void RunTracer::start(std::uint32_t first_pc, std::uint32_t stack_pointer)
 {
-    recent_stack_low_ = stack_pointer;
+    std::ranges::fill(recent_stack_lows_, stack_pointer);
     calls_.begin(first_pc, stack_pointer, listeners_);
     find_stack_limit(stack_pointer);
     progress_at_ = progress_step;
@@ -62,7 +62,8 @@ void RunTracer::lower_stack(std::uint32_t address)
     std::uint32_t before = calls_.contexts()[calls_.current()].stack_low;
     if (calls_.lower_stack(address) && address < stack_limit_ && before >= stack_limit_ && before - address < longest_frame && overflowed_to_ == 0)
         overflowed_to_ = address;
-    recent_stack_low_ = std::min(recent_stack_low_, address);
+    for (std::uint32_t& low : recent_stack_lows_)
+        low = std::min(low, address);
 }
 
 /// After an instruction that set sp to something else than before plus a constant. Most often it is
@@ -528,11 +529,12 @@ void RunTracer::abandon()
 
 void RunTracer::stop() { calls_.end(listeners_); }
 
-std::uint32_t RunTracer::take_recent_stack_low()
+std::size_t RunTracer::add_stack_reader()
 {
-    std::uint32_t low = recent_stack_low_;
-    recent_stack_low_ = ~0u;
-    return low;
+    recent_stack_lows_.push_back(~0u);
+    return recent_stack_lows_.size() - 1;
 }
+
+std::uint32_t RunTracer::take_recent_stack_low(std::size_t reader) { return std::exchange(recent_stack_lows_[reader], ~0u); }
 
 } // namespace sim

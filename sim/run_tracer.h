@@ -139,8 +139,9 @@ public:
 
     /// Bytes of the main stack that were in use at most, handlers included.
     std::uint32_t main_stack_bytes() const;
-    /// Lowest stack pointer since the last call of this.
-    std::uint32_t take_recent_stack_low();
+    /// Lowest stack pointer since the last call of this by the same reader; `add_stack_reader` numbers them.
+    std::uint32_t take_recent_stack_low(std::size_t reader);
+    std::size_t add_stack_reader();
 
     struct Doubts {                       // what could not be proven; counted, never guessed
         std::uint64_t observed_accesses = 0;
@@ -203,7 +204,7 @@ private:
     std::uint32_t overflowed_to_ = 0;
     StackLimit stack_limit_of_;
     std::uint32_t stack_limit_ = 0; // of the context that runs
-    std::uint32_t recent_stack_low_ = ~0u;
+    std::vector<std::uint32_t> recent_stack_lows_; // by reader
     bool read_stack_next_ = false;
     bool on_process_stack_ = false;
     std::uint32_t cut_access_ = ~0u; // the instruction before which it was cut

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <span>
 #include <variant>
 
 namespace profiler {
@@ -44,25 +46,28 @@ std::vector<Candidate> load_candidates(const Options& options)
     return candidates;
 }
 
-/// Profiles and stores. Nothing if the chip has no room or no kernel: that is an answer too, which
-/// goes to `failures`.
-std::optional<traces::Profile> profile_on(const mcu::ChipModel& chip, const Target& target,
-    const Options& options, Console& console, std::vector<std::string>& failures)
+/// Profiles on all chips and stores. Less than all if a chip has no room or no kernel: that is an
+/// answer too, which goes to `failures`.
+std::vector<std::optional<traces::Profile>> profile_on(std::span<const mcu::ChipModel> chips,
+    const Target& target, const Options& options, Console& console,
+    std::vector<std::string>& failures)
 {
-    Outcome outcome;
-    try {
-        Progress progress(console.progress());
-        outcome = profile_target(target, chip, options.request, progress);
-    } catch (const base::InputError& error) {
-        if (std::ranges::find(failures, error.what())
-            == failures.end()) // a missing compiler is told once
-            failures.emplace_back(error.what());
-        return std::nullopt;
+    Progress progress(console.progress());
+    std::vector<std::optional<traces::Profile>> profiles;
+    for (ChipOutcome& outcome : profile_on_chips(target, chips, options.request, progress)) {
+        profiles.emplace_back();
+        if (!outcome) {
+            if (std::ranges::find(failures, outcome.error().what())
+                == failures.end()) // a missing compiler is told once
+                failures.emplace_back(outcome.error().what());
+            continue;
+        }
+        outcome->profile.run.id = traces::TraceStore(options.store).add(outcome->profile);
+        if (!ended_well(outcome->profile.run))
+            console.exit_code = exit_firmware_failed;
+        profiles.back() = std::move(outcome->profile);
     }
-    outcome.profile.run.id = traces::TraceStore(options.store).add(outcome.profile);
-    if (!ended_well(outcome.profile.run))
-        console.exit_code = exit_firmware_failed;
-    return std::move(outcome.profile);
+    return profiles;
 }
 
 void compare(const Options& options, Console& console)
@@ -78,11 +83,14 @@ void compare(const Options& options, Console& console)
     for (Candidate& candidate : candidates)
         if (auto* stored = std::get_if<traces::Profile>(&candidate))
             profiles.push_back(std::move(*stored));
-    for (const mcu::ChipModel& chip : chips)
-        for (const Candidate& candidate : candidates)
-            if (const auto* target = std::get_if<Target>(&candidate))
-                if (auto profile = profile_on(chip, *target, options, console, failures))
-                    profiles.push_back(std::move(*profile));
+    std::vector<std::vector<std::optional<traces::Profile>>> made; // by target, then chip
+    for (const Candidate& candidate : candidates)
+        if (const auto* target = std::get_if<Target>(&candidate))
+            made.push_back(profile_on(chips, *target, options, console, failures));
+    for (std::size_t chip = 0; chip < chips.size(); ++chip)
+        for (auto& of_target : made)
+            if (of_target[chip])
+                profiles.push_back(std::move(*of_target[chip]));
 
     if (!profiles.empty())
         console.print(report::comparison(profiles, console.style()));

@@ -5,6 +5,7 @@
 #include "profiler/commands/commands.h"
 #include "profiler/commands/dump_stage.h"
 #include "profiler/profile_target.h"
+#include "profiler/report/run_tables.h"
 #include "profiler/report/text_report.h"
 #include "traces/export/json.h"
 #include "traces/trace_store.h"
@@ -12,13 +13,14 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <span>
 
 namespace profiler {
 namespace {
 
 struct Options {
-    std::string target, chip, clock, store = default_store(), json, output, dump;
-    std::vector<std::string> maps;
+    std::string target, clock, store = default_store(), json, output, dump;
+    std::vector<std::string> chips, maps;
     Request request;
     bool no_store = false;
 };
@@ -66,32 +68,60 @@ std::string failure_text(const traces::Outcome& outcome)
         : outcome.message;
 }
 
-mcu::ChipModel chip_of(const Options& options)
+mcu::ChipModel load_chip(const std::string& name, const Options& options)
 {
-    mcu::ChipModel chip = mcu::load_chip(
-        options.chip, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
+    mcu::ChipModel chip
+        = mcu::load_chip(name, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
     for (const std::string& map : options.maps)
         chip = mcu::with_region(std::move(chip), mcu::parse_mapped_region(map));
     return chip;
 }
 
-void profile(const Options& options, Console& console)
+/// What several chips cannot share.
+void refuse_single_options(const Options& options)
 {
-    mcu::ChipModel chip = chip_of(options);
-    Progress progress(console.progress());
-    progress.stage("reading " + options.target);
-    Target target = load_target(options.target);
-    if (target.graph)
-        refuse_elf_options(options);
-    else
-        refuse_network_options(options);
+    auto refuse = [&](bool given, std::string_view option) {
+        if (given)
+            throw base::InputError("mcuprof profile",
+                fmt::format("{} is for one chip, found {}", option, options.chips.size()));
+    };
+    refuse(!options.dump.empty(), "--dump");
+    refuse(!options.output.empty(), "--output");
+}
+
+void keep(traces::Profile& profile, const Options& options)
+{
+    if (!options.no_store)
+        profile.run.id = traces::TraceStore(options.store).add(profile);
+}
+
+/// On stderr, and in the exit code: a firmware that failed, an output that differs.
+void tell_end(
+    const Outcome& outcome, const std::string& who, const Options& options, Console& console)
+{
+    if (!ended_well(outcome.profile.run)) {
+        fmt::print(stderr, "{}: {}\n", who, failure_text(outcome.profile.run.outcome));
+        console.exit_code = exit_firmware_failed;
+    }
+    if (!options.request.verify)
+        return;
+    if (outcome.difference) {
+        fmt::print(stderr, "{}: {}\n", who, *outcome.difference);
+        console.exit_code = exit_firmware_failed;
+    } else if (!console.quiet) {
+        fmt::print(
+            stderr, "verified: {} layers equal to the host's reference\n", outcome.verified_layers);
+    }
+}
+
+void profile_one(const Options& options, const Target& target, const mcu::ChipModel& chip,
+    Progress& progress, Console& console)
+{
     if (dump_before_run(options.dump, target, chip, options.request, progress, console))
         return;
-
     Outcome outcome = profile_target(target, chip, options.request, progress);
     traces::Profile& result = outcome.profile;
-    if (!options.no_store)
-        result.run.id = traces::TraceStore(options.store).add(result);
+    keep(result, options);
 
     if (options.dump == "blocks")
         console.print(outcome.blocks);
@@ -105,20 +135,69 @@ void profile(const Options& options, Console& console)
         base::write_file(options.json, traces::to_json(result));
     if (!options.output.empty())
         write_outputs(options.output, result);
+    tell_end(outcome, options.target, options, console);
+}
 
-    if (!ended_well(result.run)) {
-        fmt::print(stderr, "{}: {}\n", options.target, failure_text(result.run.outcome));
-        console.exit_code = exit_firmware_failed;
+/// A JSON array of what each has for itself.
+std::string json_of(std::span<const traces::Profile> profiles)
+{
+    std::string text = "[\n";
+    for (std::size_t i = 0; i < profiles.size(); ++i) {
+        std::string one = traces::to_json(profiles[i]);
+        while (one.ends_with('\n'))
+            one.pop_back();
+        text += one + (i + 1 < profiles.size() ? ",\n" : "\n");
     }
-    if (options.request.verify) {
-        if (outcome.difference) {
-            fmt::print(stderr, "{}: {}\n", options.target, *outcome.difference);
-            console.exit_code = exit_firmware_failed;
-        } else if (!console.quiet) {
-            fmt::print(stderr, "verified: {} layers equal to the host's reference\n",
-                outcome.verified_layers);
+    return text + "]\n";
+}
+
+/// Whom the target does not fit is told, and the others go on.
+void profile_several(const Options& options, const Target& target,
+    std::span<const mcu::ChipModel> chips, Progress& progress, Console& console)
+{
+    refuse_single_options(options);
+    std::vector<ChipOutcome> outcomes = profile_on_chips(target, chips, options.request, progress);
+    std::vector<traces::Profile> profiles;
+    for (ChipOutcome& outcome : outcomes)
+        if (outcome) {
+            keep(outcome->profile, options);
+            profiles.push_back(outcome->profile);
         }
-    }
+
+    if (options.json == "-")
+        console.print(json_of(profiles));
+    else if (!console.quiet && !profiles.empty())
+        console.print(report::comparison(profiles, console.style()));
+    if (!options.json.empty() && options.json != "-")
+        base::write_file(options.json, json_of(profiles));
+
+    for (std::size_t i = 0; i < chips.size(); ++i)
+        if (outcomes[i])
+            tell_end(*outcomes[i], fmt::format("{} on {}", options.target, chips[i].name), options,
+                console);
+    for (const ChipOutcome& outcome : outcomes)
+        if (!outcome) {
+            fmt::print(stderr, "{}\n", outcome.error().what());
+            console.exit_code = exit_input_error;
+        }
+}
+
+void profile(const Options& options, Console& console)
+{
+    std::vector<mcu::ChipModel> chips;
+    for (const std::string& name : options.chips)
+        chips.push_back(load_chip(name, options));
+    Progress progress(console.progress());
+    progress.stage("reading " + options.target);
+    Target target = load_target(options.target);
+    if (target.graph)
+        refuse_elf_options(options);
+    else
+        refuse_network_options(options);
+    if (chips.size() == 1)
+        profile_one(options, target, chips.front(), progress, console);
+    else
+        profile_several(options, target, chips, progress, console);
 }
 
 } // namespace
@@ -133,8 +212,14 @@ void add_profile_command(CLI::App& app, Console& console)
             "a .tflite file, a network's name (mcuprof networks), or an ELF file")
         ->required()
         ->type_name("TARGET");
-    command->add_option("--chip", options->chip, "a chip's name (mcuprof chips) or a chip file")
+    command
+        ->add_option("--chip", options->chips,
+            "a chip's name (mcuprof chips) or a chip file; several, separated by commas, are timed "
+            "by one run where the "
+            "firmware is the same, and compared")
         ->required()
+        ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("CHIP");
     command
         ->add_option(
@@ -162,7 +247,8 @@ void add_profile_command(CLI::App& app, Console& console)
     command->add_flag("--no-store", options->no_store, "do not keep the run");
     CLI::Option* json = command
                             ->add_option("--json", options->json,
-                                "write the profile as JSON to this file, or - for standard output")
+                                "write the profile as JSON to this file, or - for standard output; "
+                                "of several chips an array")
                             ->type_name("FILE");
     command->add_flag("--verify", options->request.verify,
         "compare every layer's output with the host's reference");
@@ -199,6 +285,7 @@ void add_profile_command(CLI::App& app, Console& console)
         "  mcuprof profile model.tflite --chip stm32l4r5\n"
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
         "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
+        "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32l4r5,stm32f746,nrf52840\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --map sdram=0xc0000000:8M\n"
         "  mcuprof profile firmware.elf --chip stm32f746 --console --arguments \"--runs 3\"\n"

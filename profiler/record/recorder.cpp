@@ -7,8 +7,10 @@
 
 namespace record {
 
-Recorder::Recorder(sim::Machine& machine, Window window)
+Recorder::Recorder(sim::Machine& machine, Window window, std::size_t chip)
     : machine_(machine)
+    , meter_(machine.meter(chip))
+    , stack_reader_(machine.tracer().add_stack_reader())
     , window_(std::move(window))
     , contexts_(1)
 {
@@ -37,9 +39,9 @@ std::uint32_t Recorder::number(std::uint32_t function)
 
 void Recorder::open()
 {
-    recording_.outside_window += machine_.meter().read();
-    machine_.meter().forget();
-    last_ = machine_.meter().read();
+    recording_.outside_window += meter_.read();
+    meter_.forget();
+    last_ = meter_.read();
     opened_at_ = now();
     tree_.restart(opened_at_);
     clock_.restart();
@@ -56,10 +58,10 @@ void Recorder::close()
 {
     settle_to(owner());
     count_activation();
-    recording_.total = machine_.meter().read();
-    recording_.instructions = machine_.meter().instructions();
+    recording_.total = meter_.read();
+    recording_.instructions = meter_.instructions();
     take_rows();
-    machine_.meter().forget();
+    meter_.forget();
     inside_ = false;
     done_ = true;
 }
@@ -73,10 +75,10 @@ sim::Reading& Recorder::owner()
 /// All that was counted since the last call belongs to `owner`.
 void Recorder::settle_to(sim::Reading& owner)
 {
-    sim::Reading since = machine_.meter().read();
+    sim::Reading since = meter_.read();
     since -= last_;
     owner += since;
-    last_ = machine_.meter().read();
+    last_ = meter_.read();
 }
 
 void Recorder::entered(std::uint32_t address)
@@ -88,7 +90,7 @@ void Recorder::entered(std::uint32_t address)
         open();
     const CallTree::Node& node
         = tree_.enter(address, now(), [this](std::uint32_t function) { return number(function); });
-    clock_.enter(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
+    clock_.enter(node.function_id, [this] { return meter_.cycles_by_cause(); });
     stacks_.enter(node.function_id, machine_.stack_pointer(), stack_top());
     Function& function = functions_[node.function_id];
     if (function.is_layer && inside_ && !contexts_[context_].layer)
@@ -104,7 +106,7 @@ void Recorder::left(std::uint32_t address)
     stacks_.passed(moment());
     const CallTree::Node& node = tree_.leave(now());
     CHECK(node.function == address);
-    clock_.leave(node.function_id, [this] { return machine_.meter().cycles_by_cause(); });
+    clock_.leave(node.function_id, [this] { return meter_.cycles_by_cause(); });
     std::uint32_t stack = stacks_.leave();
     if (functions_[node.function_id].moves_heap)
         heap_.left(machine_.register_value(0));
@@ -130,7 +132,7 @@ void Recorder::switched(sim::ContextId context)
         settle_to(owner());
     context_ = context;
     tree_.switch_to(context, now());
-    clock_.switch_to(context, [this] { return machine_.meter().cycles_by_cause(); });
+    clock_.switch_to(context, [this] { return meter_.cycles_by_cause(); });
     stacks_.switch_to(context);
 }
 
@@ -180,7 +182,7 @@ void Recorder::end_layer(std::uint32_t stack)
 
 void Recorder::take_rows()
 {
-    clock_.settle(machine_.meter().cycles_by_cause());
+    clock_.settle(meter_.cycles_by_cause());
     stacks_.settle();
     recording_.calls = tree_.settle(now());
     recording_.folded_calls = tree_.folded_calls();
@@ -209,7 +211,7 @@ Recording Recorder::finish()
 {
     if (inside_)
         close();
-    recording_.outside_window += machine_.meter().read();
+    recording_.outside_window += meter_.read();
     recording_.stack = machine_.tracer().main_stack_bytes();
     recording_.heap = heap_.bytes();
     return std::move(recording_);

@@ -75,7 +75,8 @@ public:
     /// With rows by call: so many calls get a row of their own, further ones one row a function.
     static constexpr std::size_t most_layer_calls = 10'000;
 
-    Recorder(sim::Machine& machine, Window window);
+    /// `chip`: whose meter is read, of those the machine times.
+    Recorder(sim::Machine& machine, Window window, std::size_t chip = 0);
 
     void entered(std::uint32_t function) override;
     void left(std::uint32_t function) override;
@@ -98,7 +99,7 @@ private:
         std::uint64_t activations = 0;
     };
 
-    std::uint64_t now() const { return machine_.meter().now().count(); }
+    std::uint64_t now() const { return meter_.now().count(); }
     std::uint32_t stack_top() const
     {
         return machine_.tracer().calls().contexts()[context_].stack_top;
@@ -106,7 +107,7 @@ private:
     StackWatch::Moment moment() const
     {
         return {
-            machine_.tracer().take_recent_stack_low(), stack_top(), tree_.place(), tree_.depth()};
+            machine_.tracer().take_recent_stack_low(stack_reader_), stack_top(), tree_.place(), tree_.depth()};
     }
     std::uint32_t number(std::uint32_t function);
     void count_activation();
@@ -120,6 +121,8 @@ private:
     void take_rows();
 
     sim::Machine& machine_;
+    sim::Meter& meter_;
+    std::size_t stack_reader_;
     Window window_;
     std::unordered_map<std::uint32_t, std::uint32_t> ids_; // by first address; never walked through
     std::vector<Function> functions_;                      // by id
