@@ -103,6 +103,13 @@ std::uint64_t end_of(const Segment& segment)
     return segment.address + std::uint64_t {segment.bytes.size()};
 }
 
+/// Marked as writable for loaders that relocate; in firmware they are constants.
+bool is_table_of_constructors(const GElf_Shdr& header)
+{
+    return header.sh_type == SHT_INIT_ARRAY || header.sh_type == SHT_FINI_ARRAY
+        || header.sh_type == SHT_PREINIT_ARRAY;
+}
+
 } // namespace
 
 ElfImage::ElfImage(std::span<const std::uint8_t> bytes, const std::string& where)
@@ -169,7 +176,7 @@ void ElfImage::read_sections(const std::string& where)
             .load_address = in_file ? load_address_of(header, headers)
                                     : static_cast<std::uint32_t>(header.sh_addr),
             .in_file = in_file,
-            .writable = (header.sh_flags & SHF_WRITE) != 0,
+            .writable = (header.sh_flags & SHF_WRITE) != 0 && !is_table_of_constructors(header),
             .executable = (header.sh_flags & SHF_EXECINSTR) != 0});
     }
     if (!any)

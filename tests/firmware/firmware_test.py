@@ -63,6 +63,7 @@ class Firmware(unittest.TestCase):
                 if expected is None and os.environ.get("MCUPROF_REWRITE"):
                     OPTIONS.expected.write_text(expected := blocks["console"])
                 self.assertEqual((blocks["console"], blocks["run"]["outcome"]["message"]), (expected, ""))
+                self.assertNotIn("data_in_flash", [warning["code"] for warning in blocks["warnings"]])
                 self.expect_balance(blocks)
                 exact, trouble = profile(chip, elf, "--exact")
                 self.assertTrue(exact, trouble)
