@@ -320,6 +320,16 @@ TEST_P(MachineTest, AnInstructionMayLieInABlockThatIsObservedAndInOneThatIsNot)
     EXPECT_EQ(machine_->meter().read().traffic[1].reads, 4u * (1 + 3 * 2));
 }
 
+TEST_P(MachineTest, TheLastTurnOfALoopMayEndAtTheBorderOfAMemory)
+{
+    // Its second half, which would read below the border, is not executed any more.
+    run("movs r7, #30\nldr r0, =0x20000000\n"
+        "3: add r2, r0, #200\n"
+        "1: ldrb r3, [r2]\ncmp r2, r0\nbeq 2f\nldr r4, [r2, #-4]\nsubs r2, #4\nb 1b\n"
+        "2: subs r7, #1\nbne 3b\nexit 0");
+    EXPECT_EQ(machine_->meter().read().traffic[1].reads, 30u * (51 + 50));
+}
+
 TEST_P(MachineTest, FollowsAPointerThatTheLoopItselfStores)
 {
     // A spilled pointer, taken from the stack and put back each turn.

@@ -45,6 +45,18 @@ TEST(MemorySystem, FindsRegionsAndTheRest)
     EXPECT_EQ(memory.region_at(0x40000000), 3);
 }
 
+TEST(MemorySystem, WhatIsNoRegionEndsWhereOneBegins)
+{
+    MemorySystem memory(chip_of({}));
+    mcu::AddressRange below = memory.range_at(sram - 1);
+    EXPECT_EQ(below.start + below.size, sram);
+    EXPECT_LT(below.start, sram - 1);
+    mcu::AddressRange above = memory.range_at(0xffffffff);
+    EXPECT_EQ(above.start + above.size, 0u);
+    EXPECT_EQ(memory.region_at(above.start), 3);
+    EXPECT_NE(memory.region_at(above.start - 1), 3);
+}
+
 TEST(MemorySystem, AnAliasIsTheSameRegion)
 {
     mcu::ChipModel chip = mcu::load_chip("stm32l4r5");
