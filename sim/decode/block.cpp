@@ -45,11 +45,10 @@ bool is_idle(std::span<const Instruction> instructions, std::uint32_t address)
     return last.flow == Flow::branch && last.target == address;
 }
 
+/// By a branch: after a call or a return to its own beginning the block runs for another call.
 bool leads_to(const Instruction& last, std::uint32_t address)
 {
-    if (last.flow == Flow::conditional_branch || last.flow == Flow::branch || last.flow == Flow::call)
-        return last.target == address;
-    return last.flow != Flow::next;
+    return (last.flow == Flow::conditional_branch || last.flow == Flow::branch) && last.target == address;
 }
 
 } // namespace
