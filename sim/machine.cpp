@@ -615,6 +615,11 @@ bool Machine::Parts::raise(
 
 bool Machine::Parts::raise_invalid_state(std::uint32_t at, RunResult& result)
 {
+    const Block* block = tracer.current();
+    if (block && at - block->address < block->size) // the Arm code was announced as if it were Thumb code
+        tracer.retract();
+    else
+        tracer.finish(at);
     return raise(Fault::invalid_state, std::nullopt, at, StopReason::fault, "a jump to Arm code (an address whose bit 0 is clear), which no Cortex-M executes,", result);
 }
 
@@ -756,10 +761,8 @@ bool Machine::Parts::handle_trap(RunResult& result)
     }
     case interrupt_no_coprocessor:
     case interrupt_undefined:
-        if (!processor.in_thumb_state()) {
-            tracer.finish(at);
+        if (!processor.in_thumb_state())
             return raise_invalid_state(at, result);
-        }
         if (trap_number == interrupt_undefined) {
             tracer.cut_before_instruction(at);
             return raise(
@@ -832,10 +835,8 @@ bool Machine::Parts::handle_stop(uc_err error, RunResult& result)
                 return true;
             return sleep(result);
         }
-        if (!processor.in_thumb_state()) {
-            tracer.finish(at);
+        if (!processor.in_thumb_state())
             return raise_invalid_state(at, result);
-        }
         tracer.cut_before_instruction(at);
         return raise(
             Fault::undefined_instruction, std::nullopt, at, StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute", chip.core.title), result);
