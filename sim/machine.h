@@ -23,7 +23,10 @@ namespace sim {
 ///
 /// Modeled: the chip's memories, semihosting, peripheral registers that do what the chip file says of them and read back
 /// what was written otherwise.
-/// Not modeled: interrupts and exceptions, SysTick, DWT, ITM, sleep. Code that changes while it runs executes rightly but is
+/// Exceptions, SysTick, DWT, ITM, sleep and reset are the core's own registers' (SystemControl) and ExceptionUnit's, on the
+/// model's time; several meters: that of the first.
+/// Not modeled: the MPU's protection, unprivileged code kept from the core's registers (counted), interrupts of peripherals
+/// other than those software makes pending, an exception in the middle of a block: they come between blocks. Code that changes while it runs executes rightly but is
 /// timed as it was when it ran first.
 /// One thread at a time; only `request_stop` may be called from elsewhere, a signal handler included.
 class Machine {
