@@ -64,9 +64,11 @@ static inline void unmask_interrupts(void) { __asm__ volatile("cpsie i\n isb" ::
 static inline void wait_for_interrupt(void) { __asm__ volatile("dsb\n wfi\n isb" ::: "memory"); }
 static inline void wait_for_event(void) { __asm__ volatile("dsb\n wfe\n isb" ::: "memory"); }
 
-/// Makes an interrupt pending, and waits until it is.
+/// Makes an interrupt pending, when all that its handler may look at is in memory, and waits until
+/// it is.
 static inline void pend(unsigned interrupt)
 {
+    barrier();
     NVIC_ISPR = 1u << interrupt;
     barrier();
 }
