@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <set>
 #include <deque>
 
 
@@ -165,7 +166,7 @@ struct Machine::Parts final : Guest {
     static std::uint64_t on_peripheral_read(uc_engine*, std::uint64_t offset, unsigned size, void* window) noexcept;
     static void on_peripheral_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value, void* window) noexcept;
     template <class Hook>
-    void add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end);
+    uc_hook add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end);
 
     struct PeripheralWindow {
         Parts* parts;
@@ -193,7 +194,10 @@ struct Machine::Parts final : Guest {
     PollWatch poll_watch;
     std::optional<PolledLoad> polled_load; // once the firmware is known to wait
     std::vector<std::unique_ptr<PeripheralWindow>> windows;
-    std::vector<std::uint32_t> hooked;
+    std::set<std::uint32_t> observed_code; // instructions whose accesses are looked at
+    std::vector<std::uint32_t> hooked; // those with a hook of their own
+    std::vector<uc_hook> single_hooks; // or one for all of [span_begin, span_end)
+    std::uint32_t span_begin = ~0u, span_end = 0;
     std::atomic<bool> stop_requested = false;
     std::atomic<bool> attention = false; // look up from the loop of one block: a stop, or registers of the core changed
     bool exception_waits = false; // pending, but masked or not urgent enough: look again after each block
@@ -213,10 +217,11 @@ struct Machine::Parts final : Guest {
 };
 
 template <class Hook>
-void Machine::Parts::add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end)
+uc_hook Machine::Parts::add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end)
 {
     uc_hook handle;
     succeed(uc_hook_add(uc, &handle, type, reinterpret_cast<void*>(hook), this, begin, end));
+    return handle;
 }
 
 void Machine::Parts::reset_core()
@@ -402,6 +407,8 @@ bool Machine::Parts::on_unmapped(uc_engine*, uc_mem_type type, std::uint64_t add
 void Machine::Parts::on_observed(uc_engine*, std::uint64_t address, std::uint32_t, void* self) noexcept
 {
     Parts& parts = *static_cast<Parts*>(self);
+    if (!parts.tracer.expects_accesses()) // another block that lies there, too
+        return;
     const Instruction* in = parts.tracer.instruction_at(static_cast<std::uint32_t>(address));
     if (in && in->has_access() && !parts.notes_misaligned(*in))
         parts.tracer.observed(in->address, parts.address_of(in->access));
@@ -519,11 +526,27 @@ void Machine::Parts::observe_current()
 {
     const Block& block = *tracer.current();
     for (std::uint32_t address : tracer.observed_instructions())
-        if (std::ranges::find(hooked, address) == hooked.end()) {
-            hooked.push_back(address);
-            add_hook(UC_HOOK_CODE, on_observed, address, address);
-        }
-    succeed(uc_ctl_remove_cache(uc, static_cast<std::uint64_t>(block.address), static_cast<std::uint64_t>(block.end())));
+        observed_code.insert(address);
+    std::uint64_t begin = block.address, end = block.end();
+    // The emulator walks the list of all hooks at each hit: a few are best set one by one, many are one hook over all they span.
+    constexpr std::size_t most_single_hooks = 12;
+    if (observed_code.size() <= most_single_hooks) {
+        for (std::uint32_t address : tracer.observed_instructions())
+            if (std::ranges::find(hooked, address) == hooked.end()) {
+                hooked.push_back(address);
+                single_hooks.push_back(add_hook(UC_HOOK_CODE, on_observed, address, address));
+            }
+    } else if (*observed_code.begin() < span_begin || *observed_code.rbegin() >= span_end) {
+        for (uc_hook hook : single_hooks)
+            succeed(uc_hook_del(uc, hook));
+        constexpr std::uint32_t page = 1024; // so that it need not grow with each block
+        span_begin = *observed_code.begin() & ~(page - 1);
+        span_end = (*observed_code.rbegin() | (page - 1)) + 1;
+        single_hooks.assign(1, add_hook(UC_HOOK_CODE, on_observed, span_begin, span_end - 1));
+        begin = std::min<std::uint64_t>(begin, span_begin);
+        end = std::max<std::uint64_t>(end, span_end);
+    }
+    succeed(uc_ctl_remove_cache(uc, begin, end));
     tracer.retract();
 }
 

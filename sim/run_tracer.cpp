@@ -224,7 +224,7 @@ RunTracer::Begun RunTracer::begin(std::uint32_t address, std::uint32_t size)
 void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
 {
     // The same instruction may lie in a block whose recipe knows all its addresses, too.
-    if (!current_ || path_ || !watched(*current_))
+    if (!expects_accesses())
         return;
     for (std::size_t i = next_observed_; i < current_->operands.size(); ++i) {
         const Recipe::Operand& operand = current_->operands[i];

@@ -133,6 +133,8 @@ public:
     /// Addresses of the instructions of the block at hand whose accesses must be announced by
     /// `observed`.
     std::vector<std::uint32_t> observed_instructions() const;
+    /// Must those of the block at hand be announced?
+    bool expects_accesses() const { return current_ && !path_ && watched(*current_); }
     /// The block at hand is about to make the access of `instruction`, or, in exact mode, makes
     /// one.
     void observed(std::uint32_t instruction, std::uint32_t address);
