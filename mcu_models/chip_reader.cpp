@@ -56,17 +56,32 @@ void read_clock(const TomlTable& table, ChipModel& chip)
     chip.clock_grade = provenance.grade;
     chip.maximum_clock = table.hertz("maximum");
     chip.default_clock = table.has("default") ? table.hertz("default") : chip.maximum_clock;
+    chip.bus_maximum = table.has("bus_maximum") ? table.hertz("bus_maximum") : chip.maximum_clock;
     table.refuse_other_keys();
+}
+
+std::vector<WaitStates> read_steps(const TomlTable& table)
+{
+    std::vector<WaitStates> steps;
+    for (const TomlTable& step : table.tables("steps")) {
+        steps.push_back({step.hertz("up_to"), step.whole_number("wait_states")});
+        step.refuse_other_keys();
+    }
+    return steps;
+}
+
+SupplyRange read_supply(const TomlTable& table, std::string name)
+{
+    Provenance provenance = read_provenance(table);
+    return {std::move(name), read_steps(table), provenance.source, provenance.grade};
 }
 
 void read_wait_states(const TomlTable& table, ChipModel& chip)
 {
-    Provenance provenance = read_provenance(table);
-    chip.wait_states_source = provenance.source;
-    chip.wait_states_grade = provenance.grade;
-    for (const TomlTable& step : table.tables("steps")) {
-        chip.flash_wait_states.push_back({step.hertz("up_to"), step.whole_number("wait_states")});
-        step.refuse_other_keys();
+    chip.supplies.push_back(read_supply(table, table.text_or("supply", "")));
+    for (const TomlTable& range : table.tables("range")) {
+        chip.supplies.push_back(read_supply(range, range.text("supply")));
+        range.refuse_other_keys();
     }
     table.refuse_other_keys();
 }
@@ -109,6 +124,9 @@ void read_timing(const TomlTable& table, Region& region)
     region.load_chain_wait = table.whole_number_or("load_chain_wait", 0);
     region.read_wait = table.whole_number_or("read_wait", 0);
     region.write_wait = table.whole_number_or("write_wait", 0);
+    region.fetch_wait = table.whole_number_or("fetch_wait", 0);
+    region.in_bus_cycles = table.flag_or("in_bus_cycles", false);
+    region.wait_states = read_steps(table);
     region.prefetch = table.flag_or("prefetch", false);
     region.fetch_line_bytes = table.whole_number_or("fetch_line_bytes", 0);
     table.refuse_other_keys();
@@ -132,7 +150,9 @@ Region read_region(const TomlTable& table, const std::vector<Cache>& caches)
     region.size = read_size(table);
     if (table.has("alias"))
         region.alias = table.whole_number("alias");
+    region.mirror_of = table.text_or("mirror_of", "");
     region.executable = table.flag_or("executable", true);
+    region.writable = table.flag_or("writable", region.kind != RegionKind::flash);
     region.source = provenance.source;
     region.grade = provenance.grade;
     region.instruction_cache = read_cache_name(table, "instruction_cache", caches);
@@ -150,7 +170,11 @@ Placement read_placement(const TomlTable& table)
         .weights = table.text("weights"),
         .arena = table.texts("arena"),
         .stack = table.texts("stack"),
+        .data = {},
+        .boot = {},
+        .request = {},
     };
+    placement.boot = placement.code;
     table.refuse_other_keys();
     return placement;
 }

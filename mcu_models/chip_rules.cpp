@@ -28,22 +28,31 @@ void reject_a_name_that_is_no_file_name(const TomlTable& file, const ChipModel& 
 void reject_a_default_clock_above_the_maximum(const TomlTable& file, const ChipModel& chip)
 {
     TomlTable clock = file.table("clock");
+    if (chip.bus_maximum == base::Hertz())
+        clock.refuse("bus_maximum", "a bus of 0 Hz gets nowhere");
     if (chip.maximum_clock == base::Hertz() || chip.default_clock == base::Hertz())
         clock.refuse("maximum", "a clock of 0 Hz gets nowhere");
+    if (chip.bus_maximum > chip.maximum_clock)
+        clock.refuse("bus_maximum",
+            fmt::format("a bus of {} is never faster than the core, whose maximum is {}",
+                clock_text(chip.bus_maximum), clock_text(chip.maximum_clock)));
+    constexpr std::uint64_t slowest_bus = 16;
+    if (chip.maximum_clock > chip.bus_maximum * slowest_bus)
+        clock.refuse("bus_maximum",
+            fmt::format("the core's maximum of {} must be at most {} times the bus's, found {}",
+                clock_text(chip.maximum_clock), slowest_bus, clock_text(chip.bus_maximum)));
     if (chip.default_clock > chip.maximum_clock)
         clock.refuse("default",
             fmt::format("default clock {} is above the maximum of {}",
                 clock_text(chip.default_clock), clock_text(chip.maximum_clock)));
 }
 
-void reject_wait_states_with_a_hole(const TomlTable& file, const ChipModel& chip)
+/// Clocks rise, wait states rise by one: a step left out would be a hole.
+void reject_steps_with_a_hole(const TomlTable& table, const std::vector<WaitStates>& model)
 {
-    if (chip.flash_wait_states.empty())
-        return;
-    TomlTable table = file.table("flash_wait_states");
     std::vector<TomlTable> steps = table.tables("steps");
-    for (std::size_t i = 1; i < chip.flash_wait_states.size(); ++i) {
-        const WaitStates &before = chip.flash_wait_states[i - 1], &step = chip.flash_wait_states[i];
+    for (std::size_t i = 1; i < model.size(); ++i) {
+        const WaitStates &before = model[i - 1], &step = model[i];
         if (step.up_to <= before.up_to)
             steps[i].refuse("up_to",
                 fmt::format("clocks must rise: {} follows {}", clock_text(step.up_to),
@@ -53,18 +62,94 @@ void reject_wait_states_with_a_hole(const TomlTable& file, const ChipModel& chip
                 fmt::format("wait states must rise by 1: {} follows {}", step.wait_states,
                     before.wait_states));
     }
-    if (chip.flash_wait_states.back().up_to < chip.maximum_clock)
+}
+
+void reject_steps_that_end_early(
+    const TomlTable& table, const std::vector<WaitStates>& model, const ChipModel& chip)
+{
+    if (model.back().up_to < chip.bus_maximum)
         table.refuse("steps",
             fmt::format("wait states end at {}, the maximum clock is {}",
-                clock_text(chip.flash_wait_states.back().up_to), clock_text(chip.maximum_clock)));
+                clock_text(model.back().up_to), clock_text(chip.bus_maximum)));
+}
+
+/// The first range is the usual one and reaches the maximum; the others may end below it, which
+/// bounds the clock there.
+void reject_wait_states_with_a_hole(const TomlTable& file, const ChipModel& chip)
+{
+    if (chip.supplies.empty())
+        return;
+    TomlTable table = file.table("flash_wait_states");
+    if (chip.supplies.front().steps.empty())
+        table.refuse("steps", "[flash_wait_states] needs 'steps'");
+    reject_steps_with_a_hole(table, chip.supplies.front().steps);
+    reject_steps_that_end_early(table, chip.supplies.front().steps, chip);
+
+    std::vector<TomlTable> ranges = table.tables("range");
+    if (!ranges.empty() && chip.supplies.front().name.empty())
+        table.refuse("range",
+            "further ranges need a 'supply' that says what [flash_wait_states] itself holds for");
+    std::set<std::string> seen {chip.supplies.front().name};
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+        const SupplyRange& model = chip.supplies[i + 1];
+        if (!seen.insert(model.name).second)
+            ranges[i].refuse("supply", fmt::format("two ranges have the supply '{}'", model.name));
+        if (model.steps.empty())
+            ranges[i].refuse("steps", fmt::format("range '{}' needs 'steps'", model.name));
+        reject_steps_with_a_hole(ranges[i], model.steps);
+    }
+}
+
+/// A region with wait states of its own needs one for every clock the chip may have.
+void reject_region_wait_states_with_a_hole(
+    const TomlTable& region, const ChipModel& chip, const Region& model)
+{
+    if (model.wait_states.empty())
+        return;
+    TomlTable timing = region.table("timing");
+    reject_steps_with_a_hole(timing, model.wait_states);
+    reject_steps_that_end_early(timing, model.wait_states, chip);
+}
+
+/// Such waits are core cycles; more than these is a slip of the pen, and sums of them could
+/// overflow.
+void reject_waits_beyond_reason(const TomlTable& region, const Region& model)
+{
+    constexpr std::uint32_t most = 100'000;
+    auto check = [&](std::string_view key, std::uint32_t value) {
+        if (value > most)
+            region.table("timing").refuse(
+                key, fmt::format("'{}' must be at most {}, found {}", key, most, value));
+    };
+    check("read_wait", model.read_wait);
+    check("write_wait", model.write_wait);
+    check("fetch_wait", model.fetch_wait);
+    if (model.load_chain_wait > 255)
+        region.table("timing").refuse("load_chain_wait",
+            fmt::format("'load_chain_wait' must be at most 255, found {}", model.load_chain_wait));
+}
+
+void reject_a_mirror_of_something_else(
+    const TomlTable& table, const ChipModel& chip, const Region& model)
+{
+    if (model.mirror_of.empty())
+        return;
+    const Region* original = chip.find_region(model.mirror_of);
+    if (!original || original == &model || !original->mirror_of.empty())
+        table.refuse("mirror_of",
+            fmt::format("'mirror_of' must name a region that is no mirror itself, found '{}'",
+                model.mirror_of));
+    if (original->size != model.size)
+        table.refuse("size",
+            fmt::format("a mirror has the size of what it mirrors: {} has {}", original->name,
+                size_text(base::Bytes(original->size))));
 }
 
 /// Wait states are paid per line read: without its size none would ever be.
 void reject_flash_without_a_fetch_line(
     const TomlTable& region, const ChipModel& chip, const Region& model)
 {
-    if (model.kind == RegionKind::flash && !chip.flash_wait_states.empty()
-        && model.fetch_line_bytes == 0)
+    if (model.kind == RegionKind::flash && !chip.supplies.empty() && model.fetch_line_bytes == 0)
         region.refuse("timing",
             fmt::format(
                 "region '{}' has wait states, so [region.timing] must say 'fetch_line_bytes'",
@@ -205,8 +290,12 @@ void reject_what_cannot_be(
     reject_caches_of_one_name_or_without_use(file, chip, caches);
 
     std::vector<TomlTable> region_tables = file.tables("region");
-    for (std::size_t i = 0; i < chip.regions.size(); ++i)
+    for (std::size_t i = 0; i < chip.regions.size(); ++i) {
         reject_flash_without_a_fetch_line(region_tables[i], chip, chip.regions[i]);
+        reject_region_wait_states_with_a_hole(region_tables[i], chip, chip.regions[i]);
+        reject_waits_beyond_reason(region_tables[i], chip.regions[i]);
+        reject_a_mirror_of_something_else(region_tables[i], chip, chip.regions[i]);
+    }
     reject_placement_in_unknown_regions(file, chip);
 }
 

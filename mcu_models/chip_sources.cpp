@@ -24,6 +24,8 @@ std::string addresses_text(const Region& region)
         = fmt::format("{} at 0x{:08x}", size_text(base::Bytes(region.size)), region.start);
     if (region.alias)
         text += fmt::format(" and 0x{:08x}", *region.alias);
+    if (!region.mirror_of.empty())
+        text += ", the same memory as " + region.mirror_of;
     return text;
 }
 
@@ -38,6 +40,11 @@ std::string timing_text(const Region& region)
     add("load_chain_wait", region.load_chain_wait);
     add("read_wait", region.read_wait);
     add("write_wait", region.write_wait);
+    add("fetch_wait", region.fetch_wait);
+    if (region.in_bus_cycles)
+        texts.push_back("in bus cycles");
+    if (!region.wait_states.empty())
+        texts.push_back("wait states " + steps_text(region.wait_states));
     if (region.prefetch)
         texts.push_back("prefetch");
     return fmt::format("{}", fmt::join(texts, ", "));
@@ -116,13 +123,16 @@ void add_core(std::vector<SourceLine>& lines, const CoreModel& core)
 std::vector<SourceLine> sources(const ChipModel& chip)
 {
     std::vector<SourceLine> lines;
+    std::string bus = chip.bus_maximum < chip.maximum_clock
+        ? fmt::format(", memories at most {}", clock_text(chip.bus_maximum))
+        : "";
     lines.push_back({"clock",
-        fmt::format(
-            "{}, at most {}", clock_text(chip.default_clock), clock_text(chip.maximum_clock)),
+        fmt::format("{}, at most {}{}", clock_text(chip.default_clock),
+            clock_text(chip.maximum_clock), bus),
         chip.clock_source, chip.clock_grade});
-    if (!chip.flash_wait_states.empty())
-        lines.push_back({"flash wait states", steps_text(chip.flash_wait_states),
-            chip.wait_states_source, chip.wait_states_grade});
+    for (const SupplyRange& range : chip.supplies)
+        lines.push_back({"flash wait states" + (range.name.empty() ? "" : " at " + range.name),
+            steps_text(range.steps), range.source, range.grade});
     add_memory(lines, chip);
     add_peripherals(lines, chip);
     lines.push_back({"memory error", band_text(chip.error_low, chip.error_high), chip.error_source,

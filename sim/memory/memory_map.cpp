@@ -19,7 +19,7 @@ std::uint32_t MemoryMap::mapped_size(std::uint32_t size)
 MemoryMap::MemoryMap(const mcu::ChipModel& chip)
 {
     for (const mcu::Region& region : chip.regions) {
-        if (region.kind == mcu::RegionKind::peripheral)
+        if (region.kind == mcu::RegionKind::peripheral || !region.mirror_of.empty())
             continue;
         std::uint32_t mapped = mapped_size(region.size);
         void* bytes = ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -29,6 +29,15 @@ MemoryMap::MemoryMap(const mcu::ChipModel& chip)
         views_.push_back({region.start, region.size, banks_.back().bytes, region.name});
         if (region.alias)
             views_.push_back({*region.alias, region.size, banks_.back().bytes, region.name});
+    }
+    for (const mcu::Region& region : chip.regions) {
+        auto original = std::ranges::find(views_, region.mirror_of, &View::name);
+        if (!region.mirror_of.empty() && original != views_.end()) {
+            std::uint8_t* bytes = original->bytes;
+            views_.push_back({region.start, region.size, bytes, region.name});
+            if (region.alias)
+                views_.push_back({*region.alias, region.size, bytes, region.name});
+        }
     }
 }
 

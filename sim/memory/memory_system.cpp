@@ -10,17 +10,16 @@ namespace sim {
 MemorySystem::MemorySystem(const mcu::ChipModel& chip)
 {
     CHECK(chip.regions.size() < 254);
-    std::uint32_t wait_states = chip.wait_states();
     for (const mcu::Region& region : chip.regions) {
         RegionState state;
         state.start = region.start;
         state.size = region.size;
         state.has_alias = region.alias.has_value();
         state.alias = region.alias.value_or(0);
-        std::uint32_t flash_wait = region.kind == mcu::RegionKind::flash ? wait_states : 0;
-        state.read_penalty = flash_wait + region.read_wait;
-        state.write_penalty = region.write_wait;
-        state.fetch_penalty = state.read_penalty;
+        mcu::ChipModel::Waits waits = chip.waits_of(region);
+        state.read_penalty = waits.read;
+        state.write_penalty = waits.write;
+        state.fetch_penalty = waits.fetch;
         state.fetch_line_bytes = region.fetch_line_bytes ? region.fetch_line_bytes : 4;
         state.prefetch = region.prefetch;
         state.instruction_cache = cache_named(region.instruction_cache);
@@ -117,6 +116,32 @@ bool MemorySystem::holds(const LineCache& cache, std::uint32_t low, std::uint32_
     return true;
 }
 
+/// Turns, this one included, until a stream reaches a new sector or leaves one.
+std::uint64_t MemorySystem::turns_within_sectors(const LineCache& cache, std::uint32_t low, std::uint32_t high, std::uint32_t stride)
+{
+    std::uint32_t sector = cache.sector_bytes();
+    auto step = static_cast<std::int32_t>(stride);
+    std::uint32_t size = step > 0 ? stride : 0u - stride;
+    std::uint32_t low_room = step > 0 ? sector - low % sector : low % sector + 1;
+    std::uint32_t high_room = step > 0 ? sector - high % sector : high % sector + 1;
+    return (std::min(low_room, high_room) + size - 1) / size;
+}
+
+std::uint64_t MemorySystem::quiet_turns(std::span<const AccessStream> streams, std::uint64_t turns) const
+{
+    for (const AccessStream& stream : streams) {
+        const LineCache* cache = regions_[stream.region].data_cache;
+        if (!cache)
+            continue;
+        std::uint32_t low = stream.start, high = low + std::uint32_t {stream.bytes} * stream.count - 1u;
+        if (!holds(*cache, low, high))
+            return 0;
+        if (stream.stride != 0)
+            turns = std::min(turns, turns_within_sectors(*cache, low, high, stream.stride));
+    }
+    return turns;
+}
+
 void MemorySystem::run(std::span<const AccessStream> streams, std::uint64_t turns, std::vector<Wait>& waits)
 {
     scratch_.assign(streams.size(), 0);
@@ -143,19 +168,12 @@ void MemorySystem::run(std::span<const AccessStream> streams, std::uint64_t turn
             LineCache* cache = regions_[stream.region].data_cache;
             if (!cache)
                 continue;
-            std::uint32_t sector = cache->sector_bytes();
             std::uint32_t low = stream.start + static_cast<std::uint32_t>(turn) * stream.stride;
             std::uint32_t high = low + std::uint32_t {stream.bytes} * stream.count - 1u;
             if (thrown && !holds(*cache, low, high))
                 next = turn + 1; // the streams push each other out: no turn is like the one before
-            if (stream.stride == 0)
-                continue;
-            auto step = static_cast<std::int32_t>(stream.stride);
-            std::uint32_t size = step > 0 ? stream.stride : 0u - stream.stride;
-            std::uint32_t low_room = step > 0 ? sector - low % sector : low % sector + 1;
-            std::uint32_t high_room = step > 0 ? sector - high % sector : high % sector + 1;
-            std::uint32_t room = std::min(low_room, high_room);
-            next = std::min(next, turn + (room + size - 1) / size);
+            if (stream.stride != 0)
+                next = std::min(next, turn + turns_within_sectors(*cache, low, high, stream.stride));
         }
         turn = next;
     }

@@ -81,6 +81,8 @@ public:
     {
         return regions_[code].instruction_cache && regions_[code].instruction_cache == regions_[data].data_cache;
     }
+    /// For how many of `turns` all cached streams hit without leaving the sectors they are in; 0: one of them misses now.
+    std::uint64_t quiet_turns(std::span<const AccessStream> streams, std::uint64_t turns) const;
     /// The code side of a run of `turns`: `issue_at` by instruction from `now`, `cycles` a turn without waits.
     void fetch(const Block& block, RegionIndex region, Residence& residence, std::span<const std::uint32_t> issue_at,
         std::uint32_t cycles, base::Cycles now, std::uint64_t turns, std::vector<Wait>& waits);
@@ -104,6 +106,7 @@ private:
     mcu::AddressRange gap_at(std::uint32_t address) const;
     LineCache* cache_named(const mcu::Cache& geometry);
     static bool holds(const LineCache& cache, std::uint32_t low, std::uint32_t high);
+    static std::uint64_t turns_within_sectors(const LineCache& cache, std::uint32_t low, std::uint32_t high, std::uint32_t stride);
     std::uint32_t turn_waits(std::span<const AccessStream> streams, std::vector<std::uint64_t>& waits_by_stream, std::uint64_t turn);
     std::uint64_t fetch_turn(const Block& block, RegionState& region, std::span<const std::uint32_t> issue_at, std::uint64_t now, std::vector<Wait>& waits);
     std::uint32_t fetch_line(RegionState& region, std::uint32_t line, std::uint64_t now);

@@ -158,4 +158,184 @@ TEST(MemoryProperty, FetchesOfManyTurnsWaitAsThoseOfOneAtATime)
     }));
 }
 
+/// Data accesses of some runs, to be repeated on several memories.
+struct Accesses {
+    std::vector<AccessStream> streams;
+    std::uint64_t turns = 1;
+};
+
+std::vector<Accesses> some_runs()
+{
+    std::vector<Accesses> runs;
+    int count = *rc::gen::inRange(1, 5);
+    for (int i = 0; i < count; ++i)
+        runs.push_back({some_streams(), *rc::gen::inRange<std::uint64_t>(1, 50)});
+    return runs;
+}
+
+struct Cost {
+    std::uint64_t waits = 0, misses = 0;
+};
+
+Cost cost_of(const mcu::ChipModel& chip, const std::vector<Accesses>& runs)
+{
+    MemorySystem memory(chip);
+    std::vector<Wait> waits;
+    for (const Accesses& run : runs)
+        memory.run(run.streams, run.turns, waits);
+    Cost cost;
+    for (const Wait& wait : waits)
+        cost.waits += wait.cycles;
+    for (RegionIndex region = 0; region < memory.region_count(); ++region)
+        cost.misses += memory.data_counts(region).misses;
+    return cost;
+}
+
+TEST(MemoryProperty, MoreWaitStatesAreNeverFaster)
+{
+    EXPECT_TRUE(rc::check("data", [] {
+        std::vector<Accesses> runs = some_runs();
+        bool cached = *rc::gen::arbitrary<bool>();
+        std::uint64_t before = 0;
+        for (unsigned wait_states = 1; wait_states <= 6; ++wait_states) {
+            Cost cost = cost_of(sim_tests::chip_of({.wait_states = wait_states,
+                                    .caches = cached ? cache_table("D", 16, 4, 4) : "",
+                                    .flash_caches = cached ? "data_cache = \"D\"\n" : ""}),
+                runs);
+            RC_ASSERT(cost.waits >= before);
+            before = cost.waits;
+        }
+    }));
+}
+
+TEST(MemoryProperty, FetchesNeverWaitLessForSlowerFlash)
+{
+    EXPECT_TRUE(rc::check("fetches", [] {
+        // Straight lines of NOPs here and there, without a cache.
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> pieces; // at, instructions
+        int count = *rc::gen::inRange(1, 6);
+        for (int i = 0; i < count; ++i)
+            pieces.emplace_back(*rc::gen::inRange(0u, 512u) * 2, *rc::gen::inRange(1u, 30u));
+        bool prefetch = *rc::gen::arbitrary<bool>();
+        std::uint64_t before = 0;
+        for (unsigned wait_states = 1; wait_states <= 6; ++wait_states) {
+            MemorySystem memory(
+                sim_tests::chip_of({.wait_states = wait_states, .prefetch = prefetch}));
+            BlockTable table;
+            std::uint64_t now = 0;
+            for (auto [at, size] : pieces) {
+                std::vector<std::uint8_t> code;
+                std::vector<std::uint32_t> issue_at;
+                for (std::uint32_t i = 0; i < size; ++i) {
+                    code.insert(code.end(), {0x00, 0xbf});
+                    issue_at.push_back(i);
+                }
+                const Block& block = table.add(code, at, nullptr);
+                MemorySystem::Residence unknown;
+                std::vector<Wait> waits;
+                memory.fetch(block, 0, unknown, issue_at, size, base::Cycles(now), 1, waits);
+                now += size;
+                for (const Wait& wait : waits)
+                    now += wait.cycles;
+            }
+            RC_ASSERT(now >= before);
+            before = now;
+        }
+    }));
+}
+
+/// Least recently used replacement has inclusion: what a cache of n ways holds, one of 2n ways with
+/// the same sets holds too.
+TEST(MemoryProperty, MoreWaysNeverMissMore)
+{
+    EXPECT_TRUE(rc::check("ways", [] {
+        std::vector<Accesses> runs = some_runs();
+        auto line_bytes = *rc::gen::element(8u, 16u, 32u);
+        auto fill_bytes = *rc::gen::element(0u, 4u, 8u);
+        auto sets = *rc::gen::element(1u, 2u, 4u);
+        Cost before {.waits = ~std::uint64_t {0}, .misses = ~std::uint64_t {0}};
+        for (unsigned ways = 1; ways <= 16; ways *= 2) {
+            Cost cost
+                = cost_of(sim_tests::chip_of({.wait_states = 3,
+                              .caches = cache_table("D", line_bytes, sets * ways, ways, fill_bytes),
+                              .flash_caches = "data_cache = \"D\"\n",
+                              .slow_read_wait = 2,
+                              .slow_write_wait = 1,
+                              .slow_caches = "data_cache = \"D\"\n"}),
+                    runs);
+            RC_ASSERT(cost.misses <= before.misses);
+            before = cost;
+        }
+    }));
+}
+
+/// On real chips: every wait of every access, at every clock that its file knows a step for.
+TEST(MemoryProperty, AHigherClockNeverTakesFewerCycles)
+{
+    for (const std::string& name : mcu::chip_names()) {
+        mcu::ChipModel chip = mcu::load_chip(name);
+        auto flash = static_cast<RegionIndex>(chip.find_region("flash") - chip.regions.data());
+        std::vector<Accesses> runs;
+        for (std::uint32_t start : {0u, 4u, 64u, 100u})
+            for (std::uint32_t stride : {0u, 4u, 12u, 64u})
+                runs.push_back({{{.instruction = 0,
+                                    .region = flash,
+                                    .kind = Access::Kind::load,
+                                    .bytes = 4,
+                                    .count = 1,
+                                    .start = chip.regions[flash].start + start,
+                                    .stride = stride}},
+                    40});
+        std::uint64_t before = 0;
+        for (std::uint64_t megahertz = 1; megahertz * 1'000'000 <= chip.bus_maximum.count();
+             ++megahertz) {
+            chip.clock = base::Hertz(megahertz * 1'000'000);
+            std::uint64_t waits = cost_of(chip, runs).waits;
+            EXPECT_GE(waits, before) << name << " at " << megahertz << " MHz";
+            before = waits;
+        }
+    }
+}
+
+/// Accesses to memory without waits, behind caches or not, wait for nothing; the same ones
+/// elsewhere never for less.
+TEST(MemoryProperty, ZeroWaitMemoryIsNeverSlower)
+{
+    EXPECT_TRUE(rc::check("placement", [] {
+        std::vector<Accesses> runs = some_runs();
+        mcu::ChipModel chip = some_chip();
+        std::vector<Accesses> moved = runs;
+        for (Accesses& run : moved)
+            for (AccessStream& stream : run.streams) {
+                stream.region = 1; // SRAM
+                stream.start = stream.start % 0x8000 + 0x20008000;
+            }
+        RC_ASSERT(cost_of(chip, moved).waits == 0u);
+    }));
+    // A chip's own zero-wait banks beside everything else it has.
+    for (const char* name : {"stm32f746", "stm32f767", "stm32h743", "stm32h7a3"}) {
+        mcu::ChipModel chip = mcu::load_chip(name);
+        auto waits_in = [&](std::string_view region_name) {
+            const mcu::Region& region = *chip.find_region(region_name);
+            auto index = static_cast<RegionIndex>(&region - chip.regions.data());
+            std::vector<Accesses> runs;
+            for (std::uint32_t stride : {0u, 4u, 32u, 68u})
+                runs.push_back({{{.instruction = 0,
+                                    .region = index,
+                                    .kind = Access::Kind::load,
+                                    .bytes = 4,
+                                    .count = 1,
+                                    .start = region.start + 64,
+                                    .stride = stride}},
+                    50});
+            return cost_of(chip, runs).waits;
+        };
+        EXPECT_EQ(waits_in("DTCM"), 0u) << name;
+        for (const mcu::Region& region : chip.regions)
+            if (region.kind != mcu::RegionKind::tcm) {
+                EXPECT_GT(waits_in(region.name), 0u) << name << " " << region.name;
+            }
+    }
+}
+
 } // namespace

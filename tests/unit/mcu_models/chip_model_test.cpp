@@ -99,6 +99,47 @@ TEST(ChipModel, TakesWaitStatesOfTheClock)
     EXPECT_EQ(load_chip("generic-m4", mega * 1000).wait_states(), 0u);
 }
 
+TEST(ChipModel, TakesWaitStatesOfTheSupply)
+{
+    EXPECT_EQ(load_chip("stm32f446", mega * 120).wait_states(), 3u);
+    EXPECT_EQ(load_chip("stm32f446", mega * 120, "2.4 to 2.7 V").wait_states(), 4u);
+    EXPECT_EQ(load_chip("stm32f446").supply, "2.7 to 3.6 V");
+    // A range that ends early bounds the clock, the default too.
+    EXPECT_EQ(load_chip("stm32f446", {}, "1.8 to 2.1 V").clock, mega * 168);
+    EXPECT_EQ(complaint_of([] { load_chip("stm32f446", mega * 180, "1.8 to 2.1 V"); }),
+        "stm32f446: runs at up to 168 MHz at supply '1.8 to 2.1 V', asked for 180 MHz");
+    EXPECT_EQ(load_chip("stm32h743", {}, "VOS1").clock, mega * 400);
+    EXPECT_EQ(load_chip("stm32h743", mega * 220).bus_divider(), 1u);
+    EXPECT_EQ(load_chip("stm32h743", mega * 220, "VOS1").bus_divider(), 2u); // AXI at most 200 MHz there
+    EXPECT_EQ(complaint_of([] { load_chip("stm32u575", {}, "range 7"); }),
+        "stm32u575: knows no supply 'range 7'; there are 'range 1', 'range 2'");
+    EXPECT_EQ(complaint_of([] { load_chip("rp2040", {}, "low"); }),
+        "rp2040: has wait states for one supply range only, asked for 'low'");
+    EXPECT_EQ(complaint_of([] { example(mega * 81); }),
+        "example: runs at up to 80 MHz, asked for 81 MHz");
+}
+
+TEST(ChipModel, WaitsAreCoreCyclesHoweverSlowTheBusIs)
+{
+    auto h743 = [](base::Hertz clock) {
+        ChipModel chip = load_chip("stm32h743", clock);
+        return std::pair(chip.bus_divider(), chip.waits_of(*chip.find_region("flash")));
+    };
+    // At 480 MHz the bus has 240 MHz: 4 wait states and 4 cycles of AXI, each of 2 core cycles.
+    EXPECT_EQ(h743(mega * 480), (std::pair(2u, ChipModel::Waits {16, 0, 16})));
+    EXPECT_EQ(h743(mega * 300), (std::pair(2u, ChipModel::Waits {(2 + 4) * 2, 0, 12})));
+    EXPECT_EQ(h743(mega * 240), (std::pair(1u, ChipModel::Waits {8, 0, 8})));
+
+    ChipModel efr = load_chip("efr32mg24");
+    EXPECT_EQ(efr.waits_of(*efr.find_region("RAM")), (ChipModel::Waits {1, 1, 1}));
+    efr = load_chip("efr32mg24", mega * 50);
+    EXPECT_EQ(efr.waits_of(*efr.find_region("RAM")), ChipModel::Waits {});
+    EXPECT_EQ(efr.waits_of(*efr.find_region("flash")).read, 1u);
+
+    ChipModel l4r5 = load_chip("stm32l4r5");
+    EXPECT_EQ(l4r5.waits_of(*l4r5.find_region("SRAM1")), (ChipModel::Waits {0, 0, 1}));
+}
+
 TEST(ChipModel, RefusesAClockAboveTheMaximumAndNamesIt)
 {
     EXPECT_EQ(complaint_of([] { example(mega * 81); }),

@@ -62,6 +62,115 @@ TEST(ChipRules, WaitStates)
         "chip.toml:41: 'fetch_line_bytes' must be a power of two, found 12");
 }
 
+TEST(ChipRules, WaitStatesOfOtherSupplies)
+{
+    const std::string end = "source = \"manual 2\"\ngrade = \"secondary\"\n";
+    auto with_range = [&](const std::string& supply, const std::string& range) {
+        std::string text = example_with(end, end + "[[flash_wait_states.range]]\n" + range);
+        return complaint_about(
+            text.replace(text.find("[flash_wait_states]\n"), 20, "[flash_wait_states]\n" + supply));
+    };
+    const std::string high = "supply = \"high\"\n", low = "supply = \"low\"\n",
+                      from = "source = \"x\"\ngrade = \"estimate\"\n";
+    const std::string steps = "steps = [{ up_to = \"10 MHz\", wait_states = 0 }, { up_to = \"20 "
+                              "MHz\", wait_states = 1 }]\n";
+    EXPECT_EQ(with_range(high, low + steps + from), "(nothing)");
+    EXPECT_EQ(with_range("", low + steps + from),
+        "chip.toml:20: further ranges need a 'supply' that says what [flash_wait_states] itself "
+        "holds for");
+    EXPECT_EQ(
+        with_range(high, high + steps + from), "chip.toml:22: two ranges have the supply 'high'");
+    EXPECT_EQ(with_range(high, low + from), "chip.toml:21: range 'low' needs 'steps'");
+    EXPECT_EQ(with_range(high, steps + from),
+        "chip.toml:21: [flash_wait_states.range] needs 'supply' (text)");
+    EXPECT_EQ(with_range(high, low + steps),
+        "chip.toml:21: [flash_wait_states.range] does not say where its numbers come from "
+        "('source')");
+    EXPECT_EQ(with_range(high,
+                  low
+                      + "steps = [{ up_to = \"10 MHz\", wait_states = 0 }, { up_to = \"20 MHz\", "
+                        "wait_states = 2 }]\n"
+                      + from),
+        "chip.toml:23: wait states must rise by 1: 2 follows 0");
+}
+
+TEST(ChipRules, Bus)
+{
+    auto with_bus = [](const std::string& bus) {
+        return complaint_with(
+            "maximum = \"80 MHz\"\n", "maximum = \"80 MHz\"\nbus_maximum = \"" + bus + "\"\n");
+    };
+    EXPECT_EQ(with_bus("80 MHz"), "(nothing)");
+    EXPECT_EQ(with_bus("40 MHz"), "(nothing)");
+    EXPECT_EQ(with_bus("0 MHz"), "chip.toml:9: a bus of 0 Hz gets nowhere");
+    EXPECT_EQ(with_bus("81 MHz"),
+        "chip.toml:9: a bus of 81 MHz is never faster than the core, whose maximum is 80 MHz");
+    EXPECT_EQ(with_bus("4 MHz"),
+        "chip.toml:9: the core's maximum of 80 MHz must be at most 16 times the bus's, found 4 "
+        "MHz");
+}
+
+TEST(ChipRules, WaitStatesOfARegion)
+{
+    auto with_steps = [](const std::string& steps) {
+        return complaint_with("load_chain_wait = 1\n", "steps = [" + steps + "]\n");
+    };
+    EXPECT_EQ(
+        with_steps(
+            "{ up_to = \"40 MHz\", wait_states = 0 }, { up_to = \"80 MHz\", wait_states = 1 }"),
+        "(nothing)");
+    EXPECT_EQ(
+        with_steps(
+            "{ up_to = \"40 MHz\", wait_states = 0 }, { up_to = \"80 MHz\", wait_states = 2 }"),
+        "chip.toml:67: wait states must rise by 1: 2 follows 0");
+    EXPECT_EQ(with_steps("{ up_to = \"40 MHz\", wait_states = 0 }"),
+        "chip.toml:67: wait states end at 40 MHz, the maximum clock is 80 MHz");
+}
+
+TEST(ChipRules, Waits)
+{
+    EXPECT_EQ(complaint_with("read_wait = 5", "read_wait = 100001"),
+        "chip.toml:42: 'read_wait' must be at most 100000, found 100001");
+    EXPECT_EQ(complaint_with("write_wait = 6", "write_wait = 4294967295"),
+        "chip.toml:43: 'write_wait' must be at most 100000, found 4294967295");
+    EXPECT_EQ(complaint_with("write_wait = 6", "fetch_wait = 100001"),
+        "chip.toml:43: 'fetch_wait' must be at most 100000, found 100001");
+    EXPECT_EQ(complaint_with("load_chain_wait = 1", "load_chain_wait = 256"),
+        "chip.toml:67: 'load_chain_wait' must be at most 255, found 256");
+}
+
+TEST(ChipRules, Mirrors)
+{
+    auto mirror = [](const std::string& of, const std::string& size) {
+        return complaint_with("[placement]",
+            "[[region]]\nname = \"other\"\nkind = \"flash\"\nstart = 0x0020_0000\nsize = \"" + size
+                + "\"\nmirror_of = \"" + of
+                + "\"\nsource = \"x\"\ngrade = \"estimate\"\n[region.timing]\nfetch_line_bytes = "
+                  "8\nsource = \"x\"\ngrade = \"estimate\"\n[placement]");
+    };
+    EXPECT_EQ(mirror("flash", "1 MiB"), "(nothing)");
+    EXPECT_EQ(mirror("flash", "2 MiB"),
+        "chip.toml:75: a mirror has the size of what it mirrors: flash has 1 MiB");
+    EXPECT_EQ(mirror("flush", "1 MiB"),
+        "chip.toml:76: 'mirror_of' must name a region that is no mirror itself, found 'flush'");
+    EXPECT_EQ(mirror("other", "1 MiB"),
+        "chip.toml:76: 'mirror_of' must name a region that is no mirror itself, found 'other'");
+}
+
+TEST(ChipRules, HostileText)
+{
+    EXPECT_EQ(complaint_about(""), "chip.toml:1: the file needs 'name' (text)");
+    for (const std::string& text : {std::string("\0\0\0", 3), std::string("[[[[[[[[["),
+             std::string(100'000, '['), std::string("a = ") + std::string(100'000, '['),
+             std::string("name = \"\xff\xfe\""), std::string("x = 99999999999999999999999")})
+        EXPECT_TRUE(complaint_about(text).starts_with("chip.toml:1: ")) << complaint_about(text);
+    EXPECT_EQ(complaint_with("size = \"1 MiB\"", "size = \"99999999999999999 MiB\"").substr(0, 13),
+        "chip.toml:34:");
+    EXPECT_EQ(complaint_with("size = \"1 MiB\"", "size = \"4096 MiB\""),
+        "chip.toml:34: 'size' must be from 1 B to 4 GiB - 1, found 4294967296 B");
+    EXPECT_EQ(complaint_with("lines = 64", "lines = 4294967296").substr(0, 13), "chip.toml:24:");
+}
+
 TEST(ChipRules, Caches)
 {
     EXPECT_EQ(complaint_with("line_bytes = 32", "line_bytes = 24"),

@@ -15,8 +15,10 @@ constexpr base::Hertz mega = base::Hertz(1'000'000);
 TEST(ShippedChips, AcceptsEveryChipWeShip)
 {
     EXPECT_EQ(chip_names(),
-        (std::vector<std::string> {"generic-m0plus", "generic-m3", "generic-m33", "generic-m4",
-            "generic-m7", "nrf52840", "rp2040", "stm32f746", "stm32l4r5", "stm32u575"}));
+        (std::vector<std::string> {"efr32mg24", "generic-m0plus", "generic-m3", "generic-m33",
+            "generic-m4", "generic-m7", "nrf52840", "nrf5340", "psoc62", "ra6m4", "rp2040",
+            "rp2350", "stm32f412", "stm32f446", "stm32f746", "stm32f767", "stm32g0b1", "stm32h743",
+            "stm32h7a3", "stm32l4r5", "stm32u575"}));
     for (const std::string& name : chip_names())
         EXPECT_EQ(complaint_of([&] { EXPECT_EQ(load_chip(name).name, name); }), "(nothing)");
 }
@@ -34,6 +36,96 @@ TEST(ShippedChips, HaveASourceForEveryFigure)
         for (const SourceLine& line : lines) {
             EXPECT_FALSE(line.source.empty()) << name << ": " << line.figure;
             EXPECT_FALSE(line.value.empty()) << name << ": " << line.figure;
+        }
+    }
+}
+
+struct Figures {
+    const char* chip;
+    const char* core;
+    unsigned megahertz, wait_states, flash_kib;
+    const char* first_sram; // of the arena
+    unsigned arena_kib;     // the most it can have
+};
+
+/// Core, default clock, wait states there, flash, and SRAM in one piece: of data sheets and
+/// reference manuals.
+constexpr Figures manuals[] = {
+    {"efr32mg24", "cortex-m33", 78, 1, 1536, "RAM", 256},
+    {"nrf52840", "cortex-m4", 64, 2, 1024, "RAM", 256},
+    {"nrf5340", "cortex-m33", 128, 5, 1024, "RAM", 512},
+    {"psoc62", "cortex-m4", 150, 4, 2048, "SRAM", 1024},
+    {"ra6m4", "cortex-m33", 200, 3, 1024, "SRAM0", 256},
+    {"rp2040", "cortex-m0plus", 125, 0, 2048, "SRAM", 264},
+    {"rp2350", "cortex-m33", 150, 0, 4096, "SRAM", 520},
+    {"stm32f412", "cortex-m4", 100, 3, 1024, "SRAM1", 256},
+    {"stm32f446", "cortex-m4", 180, 5, 512, "SRAM1", 128},
+    {"stm32f746", "cortex-m7", 216, 7, 1024, "DTCM", 320},
+    {"stm32f767", "cortex-m7", 216, 7, 2048, "DTCM", 512},
+    {"stm32g0b1", "cortex-m0plus", 64, 2, 512, "SRAM", 144},
+    {"stm32h743", "cortex-m7", 480, 4, 2048, "DTCM", 512},
+    {"stm32h7a3", "cortex-m7", 280, 6, 2048, "DTCM", 1024},
+    {"stm32l4r5", "cortex-m4", 120, 5, 2048, "SRAM1", 640},
+    {"stm32u575", "cortex-m33", 160, 4, 2048, "SRAM1", 768},
+};
+
+TEST(ShippedChips, HaveTheFiguresOfTheirManuals)
+{
+    for (const Figures& expected : manuals) {
+        SCOPED_TRACE(expected.chip);
+        ChipModel chip = load_chip(expected.chip);
+        EXPECT_EQ(chip.core.name, expected.core);
+        EXPECT_EQ(chip.clock, mega * expected.megahertz);
+        EXPECT_EQ(chip.wait_states(), expected.wait_states);
+        EXPECT_EQ(chip.find_region("flash")->size, expected.flash_kib << 10);
+        EXPECT_EQ(chip.placement.arena.front(), expected.first_sram);
+        std::uint32_t most = 0;
+        for (const std::string& entry : chip.placement.arena)
+            most = std::max(most, chip.range_of(entry).size);
+        EXPECT_EQ(most, expected.arena_kib << 10);
+    }
+    // Every chip but the ideal ones is in the table.
+    EXPECT_EQ(std::ranges::count_if(chip_names(),
+                  [](const std::string& name) { return !name.starts_with("generic-"); }),
+        std::ssize(manuals));
+}
+
+/// A cache, accelerator or XIP cache in front of each real chip's flash; generic ones have none.
+TEST(ShippedChips, SayWhatStandsBeforeFlash)
+{
+    for (const Figures& row : manuals) {
+        ChipModel chip = load_chip(row.chip);
+        EXPECT_TRUE(chip.find_region("flash")->instruction_cache.present()) << row.chip;
+        EXPECT_FALSE(chip.accelerator.empty()) << row.chip;
+        EXPECT_FALSE(chip.find_region("flash")->writable) << row.chip;
+        EXPECT_LE(chip.error_low, -0.05) << row.chip;
+        EXPECT_GE(chip.error_high, 0.10) << row.chip;
+    }
+}
+
+/// At every clock and supply that a chip accepts its waits are known: nothing stops, nothing is
+/// slower at a lower clock.
+TEST(ShippedChips, WaitNeverLessAtAHigherClock)
+{
+    for (const std::string& name : chip_names()) {
+        const std::vector<SupplyRange> supplies = load_chip(name).supplies;
+        for (const SupplyRange& range : supplies) {
+            SCOPED_TRACE(name + " " + range.name);
+            ChipModel chip = load_chip(name, {}, supplies.size() > 1 ? range.name : "");
+            const base::Hertz highest = chip.clock;
+            std::vector<std::uint32_t> before(chip.regions.size(), 0);
+            for (std::uint64_t megahertz = 1; mega * megahertz <= highest; ++megahertz) {
+                chip.clock = mega * megahertz;
+                for (std::size_t i = 0; i < chip.regions.size(); ++i) {
+                    std::uint32_t read = chip.waits_of(chip.regions[i]).read;
+                    // A bus that halves its clock may need fewer wait states of its own cycles, in
+                    // time never less.
+                    if (chip.bus_divider() == 1) {
+                        EXPECT_GE(read, before[i]) << megahertz << " MHz, " << chip.regions[i].name;
+                    }
+                    before[i] = read;
+                }
+            }
         }
     }
 }
@@ -60,6 +152,16 @@ TEST(ShippedChips, AgreeWithTheManuals)
     EXPECT_EQ(data.lines * data.line_bytes, 4096u);
     EXPECT_EQ(data.ways, 4u);
     EXPECT_EQ(f746.find_region("flash")->data_cache.name, data.name);
+    const Region& itcm_port = *f746.find_region("flash-ITCM");
+    EXPECT_EQ(itcm_port.mirror_of, "flash");
+    EXPECT_EQ(itcm_port.instruction_cache.lines * itcm_port.instruction_cache.line_bytes, 2048u);
+    EXPECT_LT(f746.waits_of(itcm_port).read, f746.waits_of(*f746.find_region("flash")).read);
+    for (std::string name : {"stm32f767", "stm32h743", "stm32h7a3"}) {
+        ChipModel chip = load_chip(name);
+        const Region& flash = *chip.find_region("flash");
+        EXPECT_EQ(flash.data_cache.lines * flash.data_cache.line_bytes, 16384u) << name;
+        EXPECT_FALSE(chip.find_region("ITCM")->instruction_cache.present()) << name;
+    }
     EXPECT_FALSE(f746.find_region("DTCM")->data_cache.present());
 
     ChipModel u575 = load_chip("stm32u575");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim/memory/memory_map.h"
 #include "sim/memory/memory_system.h"
 #include "tests/support/assembler.h"
 #include "tests/unit/sim/assembled_code.h"
@@ -210,6 +211,62 @@ TEST_F(Fetch, ACacheKeepsTheLoop)
     EXPECT_EQ(waits_of(shape, 20, 100, &counts),
         5u * 100 * 3); // five lines in a cache of four: least recently used fails
     EXPECT_EQ(counts.misses, 500u);
+}
+
+TEST(MemorySystem, TwoPortsOfOneMemoryWaitDifferently)
+{
+    mcu::ChipModel chip = mcu::load_chip("stm32f746");
+    MemorySystem memory(chip);
+    auto first_word = [&](std::string_view name) {
+        const mcu::Region& region = *chip.find_region(name);
+        std::vector<Wait> waits;
+        std::vector<AccessStream> streams {words(memory.region_at(region.start), region.start, 0)};
+        memory.run(streams, 1, waits);
+        return cycles_of(waits);
+    };
+    EXPECT_EQ(first_word("flash"), 12u); // 7 wait states and 5 cycles of AXI
+    EXPECT_EQ(first_word("flash"), 0u);  // L1 has it
+    EXPECT_EQ(first_word("flash-ITCM"), 7u);
+    EXPECT_EQ(first_word("flash-ITCM"), 7u); // and no data cache on that port
+}
+
+TEST(MemorySystem, AMirrorIsTheSameBytes)
+{
+    mcu::ChipModel chip = mcu::load_chip("stm32f746");
+    MemoryMap map(chip);
+    ASSERT_TRUE(map.write(0x0800'0010, 0x12345678, 4));
+    EXPECT_EQ(map.read(0x0020'0010, 4), 0x12345678u);
+    EXPECT_EQ(map.read(0x0000'0010, 4), 0u); // ITCM
+    EXPECT_EQ(map.views().size(), chip.regions.size());
+}
+
+TEST(MemorySystem, RamWaitsWhereItsChipIsTooFastForIt)
+{
+    auto waits_at = [](base::Hertz clock) {
+        MemorySystem memory(mcu::load_chip("efr32mg24", clock));
+        std::vector<Wait> waits;
+        std::vector<AccessStream> streams {words(memory.region_at(sram), sram, 4),
+            words(memory.region_at(sram), sram, 4, Access::Kind::store)};
+        memory.run(streams, 10, waits);
+        return cycles_of(waits);
+    };
+    EXPECT_EQ(waits_at(base::Hertz(50'000'000)), 0u);
+    EXPECT_EQ(waits_at(base::Hertz(51'000'000)), 20u);
+}
+
+TEST(MemorySystem, ASlowBusMultipliesItsWaits)
+{
+    auto waits_at = [](base::Hertz clock) {
+        mcu::ChipModel chip = mcu::load_chip("stm32h743", clock);
+        MemorySystem memory(chip);
+        std::vector<Wait> waits;
+        std::uint32_t bank = chip.find_region("AXI-SRAM")->start;
+        std::vector<AccessStream> streams {words(memory.region_at(bank), bank, 32)};
+        memory.run(streams, 10, waits);
+        return cycles_of(waits);
+    };
+    EXPECT_EQ(waits_at(base::Hertz(240'000'000)), 40u);
+    EXPECT_EQ(waits_at(base::Hertz(480'000'000)), 80u);
 }
 
 } // namespace
