@@ -143,7 +143,10 @@ std::uint32_t Meter::new_signature(BlockState& state, const BlockRun& run)
         RegionIndex region = made->ranges[group].size == 0 ? skipped_region : memory_.region_at(operand_stream(run, i).start);
         made->regions.push_back(region);
         made->classes.push_back(region == skipped_region ? OperandClass {.skipped = true} : classes_[region]);
-        made->waits = made->waits || (region != skipped_region && memory_.data_can_wait(region));
+        if (region == skipped_region)
+            continue;
+        made->waits = made->waits || memory_.data_can_wait(region);
+        made->shares_cache = made->shares_cache || memory_.share_cache(state.code_region, region);
     }
     state.signatures.push_back(std::move(made));
     return static_cast<std::uint32_t>(state.signatures.size() - 1);
@@ -303,19 +306,35 @@ void Meter::add(const BlockRun& run)
     add(next);
 }
 
-void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned)
+/// How many turns may be priced code first and data then, and still cost what they do one after the other.
+std::uint64_t Meter::turns_at_once(BlockState& state, const BlockRun& run, const Signature& signature, bool unaligned, std::uint64_t turns)
 {
     // A prefetch under way ends by the clock: how long a turn waits for data decides how long the next waits for code.
-    bool waits_for_data = unaligned || state.signatures[signature]->waits;
+    if ((unaligned || signature.waits) && memory_.may_await_prefetch(state.code_region, state.residence))
+        return 1;
+    // Code and data of one cache throw each other out, but not while both stay where they are.
+    if (!signature.shares_cache)
+        return turns;
+    if (!memory_.resident(state.code_region, state.residence))
+        return 1;
+    return std::max<std::uint64_t>(1, memory_.quiet_turns(waiting_streams(run, signature), turns));
+}
+
+void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned)
+{
+    const Signature& where = *state.signatures[signature];
     std::vector<Recipe::Stream> streams;
     BlockRun rest = run;
-    while (turns > 1 && state.code_waits && waits_for_data && memory_.may_await_prefetch(state.code_region, state.residence)) {
-        add_turns(state, rest, signature, 1, true, unaligned);
-        --turns;
+    while (turns > 1 && state.code_waits) {
+        std::uint64_t at_once = turns_at_once(state, rest, where, unaligned, turns);
+        if (at_once == turns)
+            break;
+        add_turns(state, rest, signature, at_once, true, unaligned);
+        turns -= at_once;
         if (streams.empty())
             streams.assign(run.streams.begin(), run.streams.end());
         for (Recipe::Stream& stream : streams)
-            stream.start += stream.stride;
+            stream.start += static_cast<std::uint32_t>(at_once) * stream.stride;
         rest.streams = streams;
     }
     add_turns(state, rest, signature, turns, leaves, unaligned);
@@ -387,7 +406,8 @@ void Meter::add_unaligned(BlockState& state, const BlockRun& run, const Signatur
     }
 }
 
-void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
+/// What the run's operands do in memory that may make them wait, in program order.
+std::span<const AccessStream> Meter::waiting_streams(const BlockRun& run, const Signature& signature)
 {
     const Block& block = *run.block;
     streams_.clear();
@@ -399,6 +419,13 @@ void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& s
         Recipe::Stream stream = operand_stream(run, i);
         streams_.push_back({block.operands[i].instruction, region, access.kind, access.bytes, access.count, stream.start, stream.stride});
     }
+    return streams_;
+}
+
+void Meter::add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
+{
+    const Block& block = *run.block;
+    waiting_streams(run, signature);
     waits_.clear();
     memory_.run(streams_, turns, waits_);
     for (const Wait& wait : waits_) {

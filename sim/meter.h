@@ -103,7 +103,7 @@ private:
         std::vector<mcu::AddressRange> ranges; // by group; empty range: skipped
         std::vector<RegionIndex> regions; // by operand; skipped_region: its condition failed
         std::vector<OperandClass> classes;
-        bool waits = false;
+        bool waits = false, shares_cache = false; // with the block's own code
     };
     static constexpr RegionIndex skipped_region = 0xff;
 
@@ -183,6 +183,8 @@ private:
     };
     static Extent extent_of(const BlockRun& run, const Signature& signature);
     void add_within_regions(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
+    std::uint64_t turns_at_once(BlockState& state, const BlockRun& run, const Signature& signature, bool unaligned, std::uint64_t turns);
+    std::span<const AccessStream> waiting_streams(const BlockRun& run, const Signature& signature);
     void add_turns(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void count(Variant& variant, std::uint64_t turns);
     void guess_branches(Variant& variant, std::uint64_t turns);

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sstream>
 
 namespace end_to_end {
@@ -74,69 +73,20 @@ std::vector<NetworkRun> equal_runs()
         {"tflm_hello_world_int8", "mlperf_ad_autoencoder_int8", "mlperf_kws_dscnn_int8"})
         for (const char* chip : {"generic-m0plus", "generic-m3", "generic-m4", "rp2040"})
             result.push_back({network, chip, "reference"});
+    // Every other chip whose caches hold either code or data.
+    for (const char* chip : {"efr32mg24", "ra6m4", "stm32f412", "stm32f446", "stm32f767", "stm32h743", "stm32h7a3"})
+        result.push_back({"mlperf_kws_dscnn_int8", chip, "dsp"});
+    result.push_back({"mlperf_ad_autoencoder_int8", "stm32g0b1", "reference"});
+    // One cache for code and data: which line is thrown out depends on how fetches and data reads follow each other.
+    for (const char* chip : {"nrf5340", "psoc62", "rp2350", "stm32u575"})
+        for (const char* network : {"tflm_hello_world_int8", "mlperf_kws_dscnn_int8"})
+            result.push_back({network, chip, "dsp"});
+    result.push_back({"mlperf_ad_autoencoder_int8", "stm32u575", "dsp"});
+    result.push_back({"silabs_rock_paper_scissors_int8", "stm32u575", "dsp"});
     return result;
 }
 
 INSTANTIATE_TEST_SUITE_P(Equal, Modes, testing::ValuesIn(equal_runs()), name_of_run);
-
-class SharedCache : public testing::TestWithParam<NetworkRun> { };
-
-/// One cache for code and data, as the STM32U5's ICACHE: which line is thrown out depends on how
-/// fetches and data reads follow each other. Counting blocks sees the fetches of a run of a loop
-/// first and its data reads then, where they alternate in truth; so hits, misses and waits of that
-/// cache may differ. Nothing else may, and these not by much.
-TEST_P(SharedCache, OnlyWaitsOfTheCacheMayDiffer)
-{
-    if (auto missing = missing_for(GetParam()))
-        GTEST_SKIP() << *missing;
-    BothModes both = profile_both(GetParam());
-    const auto exact_cycles = static_cast<double>(both.exact.total.cycles);
-    EXPECT_NEAR(static_cast<double>(both.blocks.total.cycles), exact_cycles, exact_cycles * 0.001);
-
-    auto is_wait
-        = [](const std::string& cause) { return cause == "fetch_wait" || cause == "load_wait"; };
-    auto forget_waits = [&](traces::Costs& costs) {
-        std::erase_if(costs, [&](const traces::Cost& cost) { return is_wait(cost.name); });
-    };
-    for (traces::Profile* profile : {&both.blocks, &both.exact}) {
-        profile->total.cycles = profile->total.cycles_outside_inference = 0;
-        profile->total.energy.reset();
-        forget_waits(profile->cycles_by_cause);
-        for (traces::Traffic& traffic : profile->traffic)
-            traffic.hits = traffic.misses = 0;
-        for (traces::Layer& layer : profile->layers) {
-            layer.cycles = layer.start_cycle = 0;
-            layer.energy.reset();
-            forget_waits(layer.cycles_by_cause);
-        }
-        for (traces::Function& function : profile->functions) {
-            function.self_cycles = function.total_cycles = 0;
-            forget_waits(function.cycles_by_cause);
-        }
-        for (traces::Context& context : profile->contexts)
-            context.cycles = 0;
-        for (traces::Call& call : profile->calls)
-            call.self_cycles = call.total_cycles = 0;
-        // Functions come by what they cost: two of nearly the same cost may have changed places.
-        std::ranges::sort(profile->functions, {}, &traces::Function::address);
-        for (traces::Instruction& instruction : profile->instructions) {
-            instruction.cycles = 0;
-            forget_waits(instruction.cycles_by_cause);
-        }
-    }
-    EXPECT_EQ(first_difference(traces::dump(both.blocks), traces::dump(both.exact)), "");
-}
-
-std::vector<NetworkRun> shared_cache_runs()
-{
-    std::vector<NetworkRun> result;
-    for (const char* network : {"tflm_hello_world_int8", "mlperf_ad_autoencoder_int8",
-             "mlperf_kws_dscnn_int8", "silabs_rock_paper_scissors_int8"})
-        result.push_back({network, "stm32u575", "dsp"});
-    return result;
-}
-
-INSTANTIATE_TEST_SUITE_P(Bounded, SharedCache, testing::ValuesIn(shared_cache_runs()), name_of_run);
 
 } // namespace
 } // namespace end_to_end
