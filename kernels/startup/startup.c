@@ -67,11 +67,33 @@ static void enable_floating_point(void)
 #endif
 }
 
+#ifdef MCUPROF_COPIES
+// Code and weights that the linker script runs from RAM. Volatile, or the compiler would call a memcpy that is not there
+// yet.
+struct copy {
+    const volatile uint32_t* from;
+    volatile uint32_t* to;
+    uint32_t bytes;
+};
+extern const struct copy mcuprof_copies_start[], mcuprof_copies_end[];
+
+static inline __attribute__((always_inline)) void copy_sections(void)
+{
+    for (const struct copy* copy = mcuprof_copies_start; copy < mcuprof_copies_end; ++copy)
+        for (uint32_t word = 0; word < copy->bytes / 4; ++word)
+            copy->to[word] = copy->from[word];
+    __asm__ volatile("dsb\n isb" ::: "memory");
+}
+#endif
+
 __attribute__((noreturn)) void reset_handler(void)
 {
     // On Armv6-M the register is optional and ignores writes where it is missing.
     VECTOR_TABLE_OFFSET = (uint32_t)(uintptr_t)&mcuprof_vectors;
     enable_floating_point();
+#ifdef MCUPROF_COPIES
+    copy_sections();
+#endif
 
     const uint32_t* load = mcuprof_data_load;
     for (uint32_t* word = mcuprof_data_start; word < mcuprof_data_end; ++word)

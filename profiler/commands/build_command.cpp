@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/input_error.h"
 #include "base/text_table.h"
+#include "mcu_models/placement_request.h"
 #include "profiler/commands/commands.h"
 #include "profiler/profile_target.h"
 
@@ -12,13 +13,15 @@ namespace profiler {
 namespace {
 
 struct Options {
-    std::string target, chip, folder;
+    std::string target, chip, place, folder;
     Request request;
 };
 
 void build(const Options& options, Console& console)
 {
     mcu::ChipModel chip = mcu::load_chip(options.chip);
+    if (!options.place.empty())
+        mcu::apply_placement(chip, options.place);
     Progress progress(console.progress());
     Target target = load_target(options.target);
     if (!target.graph)
@@ -57,6 +60,7 @@ void add_build_command(CLI::App& app, Console& console)
         ->required()
         ->type_name("FOLDER");
     add_kernels_option(*command, options->request.kernels);
+    add_place_option(*command, options->place);
     command->footer(
         "The folder holds model.c, the kernels it uses, weights, start-up, linker script, a "
         "CMakeLists.txt\nand firmware.elf. All of it is under the MIT license.");

@@ -46,6 +46,9 @@ report::Titles titles_of(const traces::RunInfo& run);
 /// --kernels, which several commands take.
 void add_kernels_option(CLI::App& command, std::string& kernels);
 
+/// --place, for commands that build a network's firmware (mcu_models/placement_request.h).
+void add_place_option(CLI::App& command, std::string& place);
+
 /// "120 MHz", "120000000", "64M" as hertz. InputError.
 std::uint64_t parse_clock(const std::string& text);
 

@@ -88,6 +88,15 @@ void add_kernels_option(CLI::App& command, std::string& kernels)
         ->check(CLI::IsMember({"reference", "dsp"}));
 }
 
+void add_place_option(CLI::App& command, std::string& place)
+{
+    command
+        .add_option("--place", place,
+            "where parts go, PART=PLACE,...: code, weights, arena, stack, data; a memory of the "
+            "chip or flash, sram, external")
+        ->type_name("PLACES");
+}
+
 std::uint64_t parse_clock(const std::string& text)
 {
     char* rest = nullptr;

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/input_error.h"
 #include "mcu_models/mapped_region.h"
+#include "mcu_models/placement_request.h"
 #include "profiler/commands/commands.h"
 #include "profiler/commands/dump_stage.h"
 #include "profiler/profile_target.h"
@@ -19,7 +20,7 @@ namespace profiler {
 namespace {
 
 struct Options {
-    std::string target, clock, store = default_store(), json, output, dump;
+    std::string target, clock, supply, place, store = default_store(), json, output, dump;
     std::vector<std::string> chips, maps;
     Request request;
     bool no_store = false;
@@ -45,6 +46,7 @@ void refuse_network_options(const Options& options)
     refuse(options.request.input_file.has_value(), "--input");
     refuse(!options.output.empty(), "--output");
     refuse(!options.request.kernels.empty(), "--kernels");
+    refuse(!options.place.empty(), "--place");
 }
 
 void refuse_elf_options(const Options& options)
@@ -70,10 +72,12 @@ std::string failure_text(const traces::Outcome& outcome)
 
 mcu::ChipModel load_chip(const std::string& name, const Options& options)
 {
-    mcu::ChipModel chip
-        = mcu::load_chip(name, base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)));
+    mcu::ChipModel chip = mcu::load_chip(name,
+        base::Hertz(options.clock.empty() ? 0 : parse_clock(options.clock)), options.supply);
     for (const std::string& map : options.maps)
         chip = mcu::with_region(std::move(chip), mcu::parse_mapped_region(map));
+    if (!options.place.empty())
+        mcu::apply_placement(chip, options.place);
     return chip;
 }
 
@@ -226,6 +230,11 @@ void add_profile_command(CLI::App& app, Console& console)
             "--clock", options->clock, "core clock, such as 80MHz; the chip's usual one otherwise")
         ->type_name("HZ");
     command
+        ->add_option("--supply", options->supply,
+            "supply range for the flash's wait states (mcuprof chips CHIP); the chip's usual one "
+            "otherwise")
+        ->type_name("RANGE");
+    command
         ->add_option("--map", options->maps,
             "move or resize a bank of the chip's memory, or add one of ideal timing under a new "
             "name, to run an image "
@@ -233,6 +242,7 @@ void add_profile_command(CLI::App& app, Console& console)
         ->type_name("NAME=BASE:SIZE")
         ->allow_extra_args(false); // what follows is no second value
     add_kernels_option(*command, options->request.kernels);
+    add_place_option(*command, options->place);
     command
         ->add_option("--input", options->request.input_file,
             "the bytes of the network's inputs; a fixed pattern otherwise")
@@ -286,6 +296,7 @@ void add_profile_command(CLI::App& app, Console& console)
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
         "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32l4r5,stm32f746,nrf52840\n"
+        "  mcuprof profile model.tflite --chip stm32f746 --place code=itcm,arena=SRAM1,stack=dtcm\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --map sdram=0xc0000000:8M\n"
         "  mcuprof profile firmware.elf --chip stm32f746 --console --arguments \"--runs 3\"\n"

@@ -21,16 +21,20 @@ std::uint32_t size_of_section(const ElfFile& elf, std::string_view name)
     return section ? section->size : 0;
 }
 
-FirmwareSizes sizes_in(const ElfFile& elf)
+FirmwareSizes sizes_in(const ElfFile& elf, const MemoryLayout& layout)
 {
     FirmwareSizes sizes;
-    for (std::string_view name : {".vectors", ".text", ".ARM.exidx"})
+    for (std::string_view name : {".vectors", ".boot", ".text", ".ARM.exidx"})
         sizes.code += size_of_section(elf, name);
-    for (std::string_view name : {".rodata", ".data"})
+    for (std::string_view name : {".rodata", ".data", ".copies"})
         sizes.constants += size_of_section(elf, name);
     for (std::string_view name : {".data", ".bss"})
         sizes.static_data += size_of_section(elf, name);
     sizes.weights = size_of_section(elf, ".weights");
+    if (layout.code_is_copied)
+        sizes.static_data += size_of_section(elf, ".text");
+    if (layout.weights_are_copied)
+        sizes.static_data += sizes.weights;
     sizes.stack = size_of_section(elf, ".stack");
     sizes.arena = size_of_section(elf, ".arena");
     return sizes;
@@ -100,7 +104,7 @@ MemoryNeeds needs_after(const Project& project, const Bank& bank, std::uint64_t 
         needs.constants = taken - needs.weights;
     else if (bank == project.layout.code)
         needs.constants = taken;
-    else if (bank == project.layout.data)
+    else if (bank == project.layout.stack || bank == project.layout.data)
         needs.stack += too_few;
     return needs;
 }
@@ -108,13 +112,19 @@ MemoryNeeds needs_after(const Project& project, const Bank& bank, std::uint64_t 
 [[noreturn]] void explain(
     const RegionOverflow& overflow, const Project& project, const mcu::ChipModel& chip)
 {
+    const MemoryLayout& layout = project.layout;
     for (const Bank& bank :
-        {project.layout.code, project.layout.weights, project.layout.data, project.layout.arena})
-        if (linker_name(bank) == overflow.region)
+        {layout.boot, layout.code, layout.weights, layout.data, layout.stack, layout.arena})
+        if (linker_name(bank) == overflow.region) {
+            const std::string& request = chip.placement.request;
             throw base::InputError(fmt::format("{} on {}", project.network, chip.name),
-                fmt::format("does not fit: bank {} has {} bytes, {} too few; {}", bank.name,
-                    bank.range.size, overflow.bytes,
-                    room_elsewhere(chip, needs_after(project, bank, overflow.bytes))));
+                fmt::format("does not fit{}: bank {} has {} bytes, {} too few{}",
+                    request.empty() ? "" : " with --place " + request, bank.name, bank.range.size,
+                    overflow.bytes,
+                    request.empty()
+                        ? "; " + room_elsewhere(chip, needs_after(project, bank, overflow.bytes))
+                        : ""));
+        }
     CHECK(!"the linker names a region of our linker script");
     std::abort();
 }
@@ -140,7 +150,7 @@ Firmware build_firmware(const graph::ModelGraph& graph, const plan::ExecutionPla
     ElfFile elf(firmware.elf, "firmware.elf");
     AddressBook addresses(graph, plan, elf);
     firmware.layout = project.layout;
-    firmware.sizes = sizes_in(elf);
+    firmware.sizes = sizes_in(elf, project.layout);
     firmware.stack = range_of_section(elf, ".stack");
     firmware.arena = range_of_section(elf, ".arena");
     firmware.inputs = addresses.all(graph.inputs);

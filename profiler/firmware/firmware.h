@@ -37,7 +37,7 @@ struct FirmwareSizes {
     std::uint64_t code = 0;      // vectors, functions, unwinding tables
     std::uint64_t constants = 0; // kernel parameters, tables, initial values of .data
     std::uint64_t weights = 0;
-    std::uint64_t static_data = 0; // .data and .bss
+    std::uint64_t static_data = 0; // .data and .bss, and what start-up copies to RAM (in flash too)
     std::uint64_t stack = 0;       // reserved
     std::uint64_t arena = 0;
 

@@ -36,17 +36,87 @@ bool flash_holds(const mcu::ChipModel& chip, const MemoryNeeds& needs)
     return holds(weights, needs.weights) && holds(code, needs.constants);
 }
 
-/// Where arena and data go if they may use these two banks.
-std::optional<MemoryLayout> try_banks(
-    const mcu::ChipModel& chip, const MemoryNeeds& needs, const Bank& arena, const Bank& data)
+/// A part of the firmware that wants room in a bank.
+struct Claim {
+    std::string what; // as messages say it
+    Bank* bank = nullptr;
+    std::uint64_t bytes = 0;
+};
+
+/// Memory that start-up has to fill.
+bool is_copied(const mcu::ChipModel& chip, const std::string& place)
 {
-    MemoryLayout layout {
-        bank_of(chip, chip.placement.code), bank_of(chip, chip.placement.weights), data, arena};
-    if (!overlap(arena, data))
-        return holds(arena, needs.arena) && holds(data, needs.stack) ? std::optional(layout)
-                                                                     : std::nullopt;
-    layout.data = layout.arena = arena.range.size >= data.range.size ? arena : data;
-    return holds(layout.arena, needs.arena + needs.stack) ? std::optional(layout) : std::nullopt;
+    const mcu::Region* region = chip.find_region(place);
+    return region && region->writable && place != chip.placement.boot;
+}
+
+struct Attempt {
+    MemoryLayout layout;
+    std::string shortage; // empty: it fits
+};
+
+/// Banks that overlap become the larger of them: the linker must give out each byte once.
+void join_overlapping(std::vector<Claim>& claims)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (Claim& a : claims)
+            for (Claim& b : claims)
+                if (overlap(*a.bank, *b.bank) && *a.bank != *b.bank
+                    && a.bank->range.size >= b.bank->range.size) {
+                    *b.bank = *a.bank;
+                    changed = true;
+                }
+    }
+}
+
+/// "bank DTCM has 65536 bytes, 2000 too few for weights 50000, arena 17536", of the first bank that
+/// is short.
+std::string shortage_of(const std::vector<Claim>& claims)
+{
+    for (const Claim& claim : claims) {
+        std::uint64_t bytes = 0;
+        std::string parts;
+        for (const Claim& other : claims) {
+            if (*other.bank != *claim.bank || other.bytes == 0)
+                continue;
+            bytes += other.bytes;
+            parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", other.what, other.bytes);
+        }
+        if (!holds(*claim.bank, bytes))
+            return fmt::format("bank {} has {} bytes, {} too few for {}", claim.bank->name,
+                claim.bank->range.size, bytes - claim.bank->range.size, parts);
+    }
+    return {};
+}
+
+Attempt try_banks(const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& arena,
+    const std::string& stack)
+{
+    const mcu::Placement& placement = chip.placement;
+    Attempt attempt;
+    MemoryLayout& layout = attempt.layout;
+    layout.boot = bank_of(chip, placement.boot);
+    layout.code = bank_of(chip, placement.code);
+    layout.weights = bank_of(chip, placement.weights);
+    layout.arena = bank_of(chip, arena);
+    layout.stack = bank_of(chip, stack);
+    layout.data = placement.data.empty() ? layout.stack : bank_of(chip, placement.data.front());
+    layout.code_is_copied = is_copied(chip, placement.code);
+    layout.weights_are_copied = is_copied(chip, placement.weights);
+    Bank load = layout.boot; // where the copied weights come from
+    std::vector<Claim> claims {
+        {"constants", &layout.boot, needs.constants},
+        {"code", &layout.code, 0},
+        {"weights", &layout.weights, needs.weights},
+        {"copies of weights", &load, layout.weights_are_copied ? needs.weights : 0},
+        {"activations and scratch", &layout.arena, needs.arena},
+        {"stack", &layout.stack, needs.stack},
+        {"data", &layout.data, 0},
+    };
+    join_overlapping(claims);
+    attempt.shortage = shortage_of(claims);
+    return attempt;
 }
 
 const Bank largest_arena_bank(const mcu::ChipModel& chip)
@@ -65,26 +135,47 @@ std::string banks_text(const mcu::ChipModel& chip)
     return text;
 }
 
+/// Of the chip itself: not what a board may add, nothing twice.
 std::uint64_t total_memory(const mcu::ChipModel& chip)
 {
     std::uint64_t sum = 0;
-    for (const mcu::Region& region : chip.regions)
-        if (region.kind != mcu::RegionKind::peripheral)
+    for (const mcu::Region& region : chip.regions) {
+        bool added = region.kind == mcu::RegionKind::external && region.name != chip.placement.code;
+        if (region.kind != mcu::RegionKind::peripheral && region.mirror_of.empty() && !added)
             sum += region.size;
+    }
     return sum;
+}
+
+/// A placement that was asked for says what is short where; what it could have been is not our
+/// business.
+[[noreturn]] void refuse_request(
+    const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& where)
+{
+    const mcu::Placement& placement = chip.placement;
+    Attempt last;
+    for (const std::string& arena : placement.arena)
+        for (const std::string& stack : placement.stack)
+            last = try_banks(chip, needs, arena, stack);
+    throw base::InputError(
+        where, fmt::format("does not fit with --place {}: {}", placement.request, last.shortage));
 }
 
 } // namespace
 
 std::optional<MemoryLayout> find_layout(const mcu::ChipModel& chip, const MemoryNeeds& needs)
 {
-    if (!flash_holds(chip, needs))
-        return std::nullopt;
     for (const std::string& arena : chip.placement.arena)
-        for (const std::string& data : chip.placement.stack)
-            if (auto layout = try_banks(chip, needs, bank_of(chip, arena), bank_of(chip, data)))
-                return layout;
+        for (const std::string& stack : chip.placement.stack)
+            if (Attempt attempt = try_banks(chip, needs, arena, stack); attempt.shortage.empty())
+                return attempt.layout;
     return std::nullopt;
+}
+
+std::string text_of(const MemoryLayout& layout)
+{
+    return fmt::format("code {}, weights {}, arena {}, stack {}, data {}", layout.code.name,
+        layout.weights.name, layout.arena.name, layout.stack.name, layout.data.name);
 }
 
 MemoryLayout layout_for(
@@ -93,6 +184,8 @@ MemoryLayout layout_for(
     if (auto layout = find_layout(chip, needs))
         return *layout;
     const std::string where = fmt::format("{} on {}", network, chip.name);
+    if (!chip.placement.request.empty())
+        refuse_request(chip, needs, where);
     if (!flash_holds(chip, needs)) {
         const Bank weights = bank_of(chip, chip.placement.weights);
         const std::uint64_t bytes = needs.weights + needs.constants;
@@ -119,12 +212,16 @@ std::string room_elsewhere(const mcu::ChipModel& chip, const MemoryNeeds& needs)
 {
     // A real chip is an answer; else the ideal one of the same core, which at least runs it.
     std::vector<std::string> chips = chips_with_room(needs);
-    auto real = std::ranges::find_if(chips, [](const std::string& name) { return !name.starts_with("generic-"); });
+    auto real = std::ranges::find_if(
+        chips, [](const std::string& name) { return !name.starts_with("generic-"); });
     if (real != chips.end())
         return fmt::format("it would fit {}", *real);
-    auto same_core = std::ranges::find_if(chips, [&](const std::string& name) { return name != chip.name && mcu::load_chip(name).core.name == chip.core.name; });
+    auto same_core = std::ranges::find_if(chips, [&](const std::string& name) {
+        return name != chip.name && mcu::load_chip(name).core.name == chip.core.name;
+    });
     if (same_core != chips.end())
-        return fmt::format("no real chip that comes with mcuprof has the room; {}, an ideal one, has", *same_core);
+        return fmt::format(
+            "no real chip that comes with mcuprof has the room; {}, an ideal one, has", *same_core);
     return "no chip that comes with mcuprof has the room";
 }
 

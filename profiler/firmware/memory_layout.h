@@ -25,16 +25,20 @@ struct Bank {
     bool operator==(const Bank&) const = default;
 };
 
-/// Which banks hold what. Arena and data are the same bank when their placements overlap: the
-/// larger of the two.
+/// Which banks hold what. Parts whose places overlap share the larger of them.
 struct MemoryLayout {
-    Bank code, weights, data, arena;
+    Bank boot; // vectors, start-up, constants, and initial values of what is copied to RAM
+    Bank code, weights, stack, data, arena;
+    bool code_is_copied = false, weights_are_copied = false; // by start-up, from `boot`
     bool operator==(const MemoryLayout&) const = default;
 };
 
 /// The first combination of the chip's placements that has the room, arena first; none if there is
 /// no such.
 std::optional<MemoryLayout> find_layout(const mcu::ChipModel& chip, const MemoryNeeds& needs);
+
+/// "code flash, weights flash, arena SRAM1, stack SRAM1, data SRAM1": for reports and the store.
+std::string text_of(const MemoryLayout& layout);
 
 /// The same, or InputError: which bank is short of how many bytes, the banks there are, and the
 /// smallest chip of ours that has the room.

@@ -76,7 +76,11 @@ private:
     {
         const std::string path = "kernels/" + file;
         project_.files.push_back({path, std::string(kernel_file(file))});
-        add_unit({path, flags_, below_kernels(headers_of(file))});
+        std::vector<std::string> flags = flags_;
+        bool copies = project_.layout.code_is_copied || project_.layout.weights_are_copied;
+        if (copies && file == "startup/startup.c")
+            flags.push_back("-DMCUPROF_COPIES");
+        add_unit({path, std::move(flags), below_kernels(headers_of(file))});
     }
 
     void add_model()

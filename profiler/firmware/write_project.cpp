@@ -72,7 +72,7 @@ keep the sections `.weights` and `.arena` of `firmware.ld`. A chip whose boot RO
 | code and constants | {code} | {code_bank} |
 | weights | {weights} | {weights_bank} |
 | activations and scratch | {arena} | {arena_bank} |
-| stack | {stack} | {data_bank} |
+| stack | {stack} | {stack_bank} |
 )";
 
 std::string source_lines(const Project& project)
@@ -83,10 +83,11 @@ std::string source_lines(const Project& project)
     return lines;
 }
 
-/// Flags that all C files share: those of the first unit.
+/// Flags that all C files share: those of the second unit, as the first, start-up, may be told to
+/// copy code.
 const std::vector<std::string>& shared_flags(const Project& project)
 {
-    return project.units.front().flags;
+    return project.units.at(1).flags;
 }
 
 std::string file_flags(const Project& project)
@@ -137,7 +138,7 @@ std::string readme(const Project& project, const mcu::ChipModel& chip, const Fir
         fmt::arg("weights", firmware.sizes.weights),
         fmt::arg("weights_bank", project.layout.weights.name),
         fmt::arg("arena", firmware.sizes.arena), fmt::arg("arena_bank", project.layout.arena.name),
-        fmt::arg("stack", firmware.sizes.stack), fmt::arg("data_bank", project.layout.data.name));
+        fmt::arg("stack", firmware.sizes.stack), fmt::arg("stack_bank", project.layout.stack.name));
 }
 
 void write(const std::filesystem::path& folder, const std::string& path, std::string_view content)

@@ -220,9 +220,14 @@ void describe_chip(traces::Profile& profile, const mcu::ChipModel& chip)
     run.core = chip.core.name;
     run.clock_hz = chip.clock.count();
     if (!chip.flash_wait_states.empty())
-        run.setup = fmt::format("flash {} WS", chip.wait_states());
+        run.setup = fmt::format("flash {} WS{}", chip.wait_states(),
+            chip.supply == chip.supplies.front().name ? "" : " at " + chip.supply);
+    if (chip.bus_divider() > 1)
+        run.setup += fmt::format("{}bus 1/{}", run.setup.empty() ? "" : ", ", chip.bus_divider());
     if (!chip.accelerator.empty())
         run.setup += (run.setup.empty() ? "" : ", ") + chip.accelerator + " on";
+    if (!chip.placement.request.empty())
+        run.setup += (run.setup.empty() ? "" : ", ") + chip.placement.request;
     run.timing = chip.core.timing;
     run.cycles_error_low = chip.core.error_low + chip.error_low;
     run.cycles_error_high = chip.core.error_high + chip.error_high;
@@ -239,10 +244,15 @@ void describe_chip(traces::Profile& profile, const mcu::ChipModel& chip)
             from = to + 1;
         }
     };
-    add(chip.placement.code, profile.memory.flash_capacity, flash);
-    add(chip.placement.weights, profile.memory.flash_capacity, flash);
     std::set<std::string> sram;
-    for (const auto* list : {&chip.placement.arena, &chip.placement.stack})
+    for (const std::string* entry : {&chip.placement.boot, &chip.placement.code, &chip.placement.weights}) {
+        const mcu::Region* region = chip.find_region(*entry);
+        if (region && region->writable && *entry != chip.placement.boot)
+            add(*entry, profile.memory.sram_capacity, sram);
+        else
+            add(*entry, profile.memory.flash_capacity, flash);
+    }
+    for (const auto* list : {&chip.placement.arena, &chip.placement.stack, &chip.placement.data})
         for (const std::string& entry : *list)
             add(entry, profile.memory.sram_capacity, sram);
 }

@@ -148,6 +148,24 @@ class ChipFiles(ProgramTest):
         path = self.file("mine.toml", self.GOOD)
         self.assertIn("generic-m4", self.expect_success("profile", SMALL_NETWORK, "--chip", path, "--no-store"))
 
+    def test_hardware_that_cannot_be(self):
+        good = (ROOT / "mcu_models" / "chips" / "stm32f446.toml").read_text()
+        for before, after, complaint in [
+            ("start = 0x2001_c000", "start = 0x2001_bfff", "regions 'SRAM1' and 'SRAM2' overlap"),
+            ('up_to = "60 MHz", wait_states = 1', 'up_to = "60 MHz", wait_states = 2', "wait states must rise by 1: 2 follows 0"),
+            ('up_to = "60 MHz"', 'up_to = "20 MHz"', "clocks must rise: 20 MHz follows 30 MHz"),
+            ('    { up_to = "180 MHz", wait_states = 5 },\n', "", "wait states end at 150 MHz, the maximum clock is 180 MHz"),
+            ('source = "RM0390 memory map; probe-rs target STM32F446RE, commit 67993c4"\n', "",
+             "[region] does not say where its numbers come from ('source')"),
+            ("prefetch = true", "prefech = true", "unknown key 'prefech' in [region.timing]; did you mean prefetch?"),
+            ('size = "16 KiB"', 'size = "0 KiB"', "'size' must be from 1 B to 4 GiB - 1, found 0 B"),
+            ("start = 0x2001_c000", "start = 0xffff_f000", "region 'SRAM2' ends beyond the 32-bit address space"),
+        ]:
+            self.assertIn(before, good)
+            self.assertRegex(self.refused(good.replace(before, after, 1)), rf"/chip\.toml:\d+: {re.escape(complaint)}\Z")
+        self.assertEqual(self.expect_error("profile", SMALL_NETWORK, "--chip", "stm32f446", "--clock", "181MHz"),
+                         "stm32f446: runs at up to 180 MHz, asked for 181 MHz")
+
     def test_errors_name_file_and_line(self):
         clock_line = next(i for i, line in enumerate(self.GOOD.splitlines(), 1) if line.startswith("size"))
         for change, line in [

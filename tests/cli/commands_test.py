@@ -8,13 +8,13 @@ import program
 from program import DONE, FIRMWARE_FAILED, INPUT_ERROR, ProgramTest, SMALL_NETWORK
 
 OPTIONS = {
-    "profile": ["target", "--chip", "--clock", "--kernels", "--input", "--output", "--store", "--no-store", "--json",
+    "profile": ["target", "--chip", "--clock", "--supply", "--kernels", "--place", "--input", "--output", "--store", "--no-store", "--json",
                 "--verify", "--exact", "--max-instructions", "--dump"],
-    "build": ["target", "--chip", "--output", "--kernels"],
+    "build": ["target", "--chip", "--output", "--kernels", "--place"],
     "compare": ["targets", "--chip", "--kernels", "--store"],
     "runs": ["--store", "--remove", "--json"],
     "show": ["run", "--store", "--functions", "--disassembly", "--traffic", "--json"],
-    "chips": ["chip", "--sources", "--json"],
+    "chips": ["chip", "--sources", "--clock", "--supply", "--json"],
     "networks": ["name", "--write", "--json"],
     "kernels": ["--json"],
 }
@@ -184,8 +184,22 @@ class Catalog(ProgramTest):
             self.assertGreater(chip["sram_bytes"], 0, chip["name"])
             self.assertTrue(all(source["source"] and source["grade"] for source in chip["sources"]))
             self.assertIn(chip["name"], table)
-        self.assertIn("flash", self.expect_success("chips", "stm32l4r5"))
+        one = self.expect_success("chips", "stm32f746")
+        for part in ["flash-ITCM", "0x00200000", "read 12", "RM0385", "estimate", "supplies: '2.7 to 3.6 V' (in use)"]:
+            self.assertIn(part, one)
+        self.assertNotIn("core cortex-m7", one)
+        self.assertIn("core cortex-m7", self.expect_success("chips", "stm32f746", "--sources"))
         self.assertIn("datasheet", self.expect_success("chips", "stm32l4r5", "--sources"))
+
+    def test_chips_at_another_clock_and_supply(self):
+        self.assertIn("at 240 MHz", self.expect_success("chips", "stm32h743", "--clock", "240MHz"))
+        self.assertIn("memories at 1/2 of it", self.expect_success("chips", "stm32h743"))
+        self.assertIn("at 110 MHz (at most 160 MHz), 3 flash wait states",
+                      self.expect_success("chips", "stm32u575", "--supply", "range 2"))
+        self.assertEqual(self.expect_error("chips", "stm32u575", "--supply", "range 2", "--clock", "160MHz"),
+                         "stm32u575: runs at up to 110 MHz at supply 'range 2', asked for 160 MHz")
+        self.assertEqual(self.expect_error("chips", "stm32h743", "--clock", "481MHz"),
+                         "stm32h743: runs at up to 480 MHz, asked for 481 MHz")
 
     def test_networks_that_can_be_written_and_profiled(self):
         networks = json.loads(self.expect_success("networks", "--json"))

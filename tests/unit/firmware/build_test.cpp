@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/input_error.h"
+#include "mcu_models/placement_request.h"
 #include "profiler/firmware/elf_file.h"
 #include "profiler/firmware/interrupt.h"
 #include "profiler/firmware/process.h"
@@ -238,7 +239,7 @@ TEST_F(BuildTest, TheLinkersOverflowIsToldInBanks)
     Environment folder("TMPDIR", temporary.path().string());
     EXPECT_THAT(message_of_build(cache.path()),
         testing::MatchesRegex(
-            ".*does not fit: bank flash has [0-9]+ bytes, [0-9]+ too few; it would fit nrf52840"));
+            ".*does not fit: bank flash has [0-9]+ bytes, [0-9]+ too few; it would fit stm32f446"));
     EXPECT_EQ(files_in(temporary.path()), 0u);
 }
 
@@ -264,6 +265,28 @@ TEST_F(BuildTest, TheProjectBuildsTheSameBytesWithPlainCMake)
             << generator;
     }
     EXPECT_EQ(base::read_bytes(folder.path() / "project" / "firmware.elf"), firmware.elf);
+}
+
+/// Start-up that copies code is compiled with a flag of its own.
+TEST_F(BuildTest, TheProjectOfAPlacementBuildsTheSameBytesToo)
+{
+    if (!find_program("cmake") || !find_program("ninja"))
+        GTEST_SKIP() << "needs cmake and ninja";
+    chip = mcu::load_chip("stm32f746");
+    mcu::apply_placement(chip, "code=itcm,weights=dtcm");
+    plan = plan::make_plan(graph, chip.core, plan::KernelSet::dsp);
+    Firmware firmware = build(cache.path());
+    EXPECT_GT(firmware.sizes.static_data, firmware.sizes.weights + 1000);
+    TemporaryFolder folder;
+    write_project(folder.path() / "project", graph, plan, chip, firmware);
+    ProcessResult configured = run_process(
+        {*find_program("cmake"), {"-G", "Ninja", "-S", "project", "-B", "built"}, folder.path()});
+    ASSERT_EQ(configured.exit_code, 0) << configured.output;
+    ProcessResult compiled
+        = run_process({*find_program("cmake"), {"--build", "built"}, folder.path()});
+    ASSERT_EQ(compiled.exit_code, 0) << compiled.output;
+    EXPECT_EQ(base::sha256_hex(base::read_bytes(folder.path() / "built" / "firmware.elf")),
+        base::sha256_hex(firmware.elf));
 }
 
 } // namespace
