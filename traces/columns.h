@@ -61,6 +61,7 @@ void visit_columns(row_of<RunInfo> auto& run, Visit& visit)
     visit("elf_sha256", run.elf_sha256);
     visit("mode", run.mode);
     visit("setup", run.setup);
+    visit("placement", run.placement);
     visit("timing", run.timing);
     visit("cycles_error_low", run.cycles_error_low);
     visit("cycles_error_high", run.cycles_error_high);

@@ -60,9 +60,11 @@ struct RunInfo {
     std::string chip, core;
     std::uint64_t clock_hz = 0;
     std::string kernels, planner, tool_version, target_sha256, elf_sha256,
-        mode;           // mode: blocks, exact
-    std::string setup;  // "flash 5 WS, ART on": what a report says beside the chip
-    std::string timing; // "complete" or "provisional"
+        mode;              // mode: blocks, exact
+    std::string setup;     // "flash 5 WS, ART on": what a report says beside the chip
+    std::string placement; // "code flash, weights flash, arena SRAM1, ...": what lies where; empty
+                           // for an ELF
+    std::string timing;    // "complete" or "provisional"
     double cycles_error_low = 0,
            cycles_error_high
         = 0; // the model's expected relative error, -0.07 ... +0.07; 0, 0 unknown

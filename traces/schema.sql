@@ -40,6 +40,7 @@ CREATE TABLE run (
     elf_sha256        TEXT    NOT NULL, -- of the firmware that ran
     mode              TEXT    NOT NULL, -- blocks, exact
     setup             TEXT    NOT NULL, -- the chip's settings for people: "flash 5 WS, ART on"
+    placement         TEXT    NOT NULL DEFAULT '', -- which memories hold code, weights, arena, stack, data; empty for an ELF
     timing            TEXT    NOT NULL, -- complete, provisional
     cycles_error_low  REAL    NOT NULL, -- expected relative error of the cycles, -0.07; 0 and 0: unknown
     cycles_error_high REAL    NOT NULL, -- the same, upper end

@@ -16,7 +16,7 @@ SCHEMA_1 = {
     "schema": integer,
     "run": {"id": text, "target": text, "kind": text, "chip": text, "core": text, "clock_hz": integer, "kernels": text,
             "planner": text, "tool_version": text, "target_sha256": text, "elf_sha256": text, "exit_code": integer,
-            "created_at": text, "mode": text, "setup": text, "timing": text,
+            "created_at": text, "mode": text, "setup": text, "placement": text, "timing": text,
             "outcome": {"reason": text, "message": text, "pc": integer, "function": text, "file": text, "line": integer,
                         "instruction": text, "registers": [integer],
                         "call_stack": [{"function": text, "file": text, "line": integer, "address": integer}]}},

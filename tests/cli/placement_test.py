@@ -28,6 +28,8 @@ class Placement(ProgramTest):
         placed = self.profile("--place", "code=itcm,weights=DTCM,arena=dtcm,stack=DTCM")
         self.assertEqual(placed["run"]["setup"],
                          usual["run"]["setup"] + ", code=ITCM,weights=DTCM,arena=DTCM,stack=DTCM")
+        self.assertEqual(placed["run"]["placement"], "code ITCM, weights DTCM, arena DTCM, stack DTCM, data DTCM")
+        self.assertEqual(usual["run"]["placement"], "code flash, weights flash, arena DTCM, stack DTCM, data DTCM")
         self.assertEqual(placed["outputs"], usual["outputs"])
         for same in ["instructions", "macs", "executed_macs"]:
             self.assertEqual(placed["total"][same], usual["total"][same])

@@ -176,6 +176,7 @@ Profile sample_profile()
     profile.run.elf_sha256 = base::sha256_hex(std::string_view("firmware"));
     profile.run.mode = "blocks";
     profile.run.setup = "flash 5 WS, ART on";
+    profile.run.placement = "code flash, weights flash, arena SRAM1, stack SRAM1, data SRAM1";
     profile.run.timing = "complete";
     profile.run.cycles_error_low = -0.07;
     profile.run.cycles_error_high = 0.07;
@@ -318,7 +319,7 @@ Profile random_profile(std::uint32_t seed)
     traces::RunInfo& run = profile.run;
     for (std::string* text : {&run.created_at, &run.target, &run.kind, &run.chip, &run.core,
              &run.kernels, &run.planner, &run.tool_version, &run.target_sha256, &run.elf_sha256,
-             &run.mode, &run.setup, &run.timing, &run.outcome.reason, &run.outcome.message,
+             &run.mode, &run.setup, &run.placement, &run.timing, &run.outcome.reason, &run.outcome.message,
              &run.outcome.function, &profile.console})
         *text = make.text();
     run.clock_hz = make.count();

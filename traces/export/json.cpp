@@ -59,6 +59,7 @@ Json run_json(const RunInfo& run)
         {"core", run.core},
         {"clock_hz", run.clock_hz},
         {"setup", run.setup},
+        {"placement", run.placement},
         {"kernels", run.kernels},
         {"planner", run.planner},
         {"mode", run.mode},
