@@ -19,6 +19,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <deque>
@@ -341,6 +342,11 @@ std::vector<ChipOutcome> profile_on_chips(const Target& target,
                 continue;
             check_sums(outcomes[i]->profile);
             outcomes[i]->timed_with_another = i > 0;
+            // The same bytes at the same addresses may lie in banks of other names.
+            auto own = std::ranges::find(waiting, together[i], &Prepared::chip);
+            if (own->network)
+                outcomes[i]->profile.run.placement
+                    = firmware::text_of(own->network->firmware.layout);
             results[static_cast<std::size_t>(together[i] - chips.data())] = std::move(*outcomes[i]);
             std::erase_if(
                 waiting, [&](const Prepared& prepared) { return prepared.chip == together[i]; });

@@ -41,7 +41,6 @@ void describe_network(traces::Profile& profile, const Recording& recording, cons
 {
     profile.run.kernels = name_of(plan.kernels);
     profile.run.planner = "greedy";
-    profile.run.placement = firmware::text_of(firmware.layout);
     profile.total.macs = static_cast<std::uint64_t>(graph::macs_of(graph));
 
     traces::MemoryUse& memory = profile.memory;
