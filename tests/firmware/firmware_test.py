@@ -35,7 +35,7 @@ def run(command: list[str], errors: int = subprocess.PIPE) -> subprocess.Complet
 
 def on_qemu(machine: str, elf: str) -> tuple[str, int]:
     # Its clock counts instructions (32 ns each), so that a busy host cannot disturb what waits for SysTick.
-    result = run(["qemu-system-arm", "-M", machine, "-nographic", "-monitor", "none", "-serial", "none",
+    result = run(["qemu-system-arm", "-M", machine, "-display", "none", "-monitor", "none", "-serial", "stdio",
                   "-semihosting-config", "enable=on,target=native", "-icount", "shift=5,sleep=off", "-kernel", elf],
                  errors=subprocess.STDOUT)  # SYS_WRITE0 goes to the one, SYS_WRITE to the other
     return result.stdout, result.returncode
