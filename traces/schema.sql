@@ -7,7 +7,7 @@
 -- newer than version 1 has a default: the runs of older stores get it.
 
 PRAGMA application_id = 0x6d637570; -- "mcup": says that the file is ours
-PRAGMA user_version = 2;            -- the version of this schema; older ones are brought up to it, newer ones refused
+PRAGMA user_version = 3;            -- the version of this schema; older ones are brought up to it, newer ones refused
 
 -- Texts that many rows share (file names, mnemonics), each once. Removing a run leaves its texts here.
 CREATE TABLE string (
@@ -291,6 +291,26 @@ CREATE TABLE source (
     grade    TEXT    NOT NULL, -- datasheet, measured, secondary, estimate
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
+
+-- What batches were asked for and what came of it: a row a job, however often it was tried. A run that is
+-- removed takes its job along, so that a batch runs it again.
+CREATE TABLE job (
+    id           INTEGER PRIMARY KEY,
+    key          TEXT    NOT NULL UNIQUE, -- SHA-256 of all that decides the result: jobs of one key are the same work
+    target       TEXT    NOT NULL, -- as the plan says it
+    chip         TEXT    NOT NULL, -- the same
+    clock_hz     INTEGER NOT NULL CHECK (clock_hz >= 0),
+    kernels      TEXT    NOT NULL, -- asked for; empty: the usual ones of the core
+    planner      TEXT    NOT NULL, -- asked for; empty: the usual one
+    placement    TEXT    NOT NULL, -- asked for; empty: the chip's own
+    tool_version TEXT    NOT NULL, -- of mcuprof
+    state        TEXT    NOT NULL, -- done, failed
+    run_id       INTEGER UNIQUE REFERENCES run (id) ON DELETE CASCADE, -- of what is done; NULL: failed
+    failure      TEXT    NOT NULL, -- refused (the input), crashed, time, memory; empty: done
+    reason       TEXT    NOT NULL, -- why there is no run, one line for people; empty: done
+    attempts     INTEGER NOT NULL CHECK (attempts >= 1), -- of the last batch that tried it
+    CHECK ((state = 'done') = (run_id IS NOT NULL))
+) STRICT;
 
 -- One line per run: what a comparison needs.
 CREATE VIEW run_summary AS

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "traces/store/connection.h"
+#include "traces/store/job_rows.h"
 #include "traces/store/run_reader.h"
 #include "traces/store/run_writer.h"
 
@@ -57,6 +58,41 @@ std::string TraceStore::add(const Profile& profile)
         transaction.commit();
         return std::to_string(run);
     });
+}
+
+std::string TraceStore::add(const Profile& profile, Job job)
+{
+    CHECK(!find_unbalanced_sum(profile));
+    CHECK(!find_dangling_row(profile));
+    return connection_->guarded([&] {
+        SQLite::Transaction transaction(connection_->database(), SQLite::TransactionBehavior::IMMEDIATE);
+        if (auto done = run_of_job(connection_->database(), job.key))
+            return std::to_string(*done);
+        std::int64_t run = write_run(connection_->database(), profile);
+        job.state = "done";
+        job.failure = job.reason = "";
+        write_job(connection_->database(), job, run);
+        transaction.commit();
+        return std::to_string(run);
+    });
+}
+
+void TraceStore::add_failure(Job job)
+{
+    CHECK(!job.failure.empty());
+    connection_->guarded([&] {
+        SQLite::Transaction transaction(connection_->database(), SQLite::TransactionBehavior::IMMEDIATE);
+        if (run_of_job(connection_->database(), job.key))
+            return;
+        job.state = "failed";
+        write_job(connection_->database(), job, {});
+        transaction.commit();
+    });
+}
+
+std::vector<Job> TraceStore::jobs() const
+{
+    return connection_->guarded([&] { return list_jobs(connection_->database()); });
 }
 
 Profile TraceStore::read(std::string_view id) const

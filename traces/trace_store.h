@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "traces/job.h"
 #include "traces/profile.h"
 
 #include <filesystem>
@@ -42,6 +43,13 @@ public:
     /// Returns the id that the run got; what `profile.run.id` says is not looked at. The profile's
     /// sums must agree (find_unbalanced_sum). Costs of zero are not kept per row.
     std::string add(const Profile& profile);
+    /// The same as the result of a job, run and job in one transaction. If the job is done already, by whomever, nothing is
+    /// added and the run that is there is named. Of `job` neither state nor run nor failure is looked at.
+    std::string add(const Profile& profile, Job job);
+    /// A job without a run: it says why (`failure`, `reason`). Nothing happens if the job is done.
+    void add_failure(Job job);
+    /// Jobs of batches, in the order they were met first.
+    std::vector<Job> jobs() const;
     Profile read(std::string_view id) const;
     /// Oldest first.
     std::vector<RunSummary> list() const;

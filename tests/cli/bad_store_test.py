@@ -34,7 +34,7 @@ class BadStore(ProgramTest):
         with sqlite3.connect(self.store) as database:
             database.execute("PRAGMA user_version = 99")
         database.close()
-        self.expect_refused_by_all("expected schema version 2, found 99: written by a newer mcuprof")
+        self.expect_refused_by_all("expected schema version 3, found 99: written by a newer mcuprof")
 
     def test_a_folder_and_a_missing_folder(self):
         self.assertTrue(self.expect_error("profile", SMALL_NETWORK, "--chip", "generic-m4", "--store", self.temporary)

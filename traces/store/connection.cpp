@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::int64_t application_id
     = 0x6d637570; // these two are also in schema.sql; `create` checks that they agree
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 constexpr int patience_ms = 60'000; // how long a writer waits for the others
 constexpr int most_bytes_of_a_value = 1 << 28;
 

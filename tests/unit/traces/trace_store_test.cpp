@@ -211,15 +211,54 @@ TEST_F(TraceStoreTest, RefusesTheDatabasesOfOthersAndLeavesThemAlone)
     EXPECT_EQ(base::read_text(path).substr(100), before.substr(100));
 }
 
+TEST_F(TraceStoreTest, KeepsAJobWithItsRun)
+{
+    Job job {.key = "ab12", .target = "keywords.tflite", .chip = "stm32l4r5", .clock_hz = 120'000'000, .kernels = "dsp",
+        .planner = "", .placement = "weights=dtcm", .tool_version = "0.1.0", .attempts = 2};
+    TraceStore store(path);
+    EXPECT_EQ(store.add(sample_profile()), "1");
+    EXPECT_EQ(store.add(sample_profile(), job), "2");
+    EXPECT_EQ(store.add(sample_profile(), job), "2"); // done already: nothing twice
+    EXPECT_EQ(store.list().size(), 2u);
+    job.failure = "crashed";
+    store.add_failure(job); // another process was faster with success
+    job.failure = "";
+    job.state = "done";
+    job.run_id = "2";
+    EXPECT_EQ(store.jobs(), std::vector {job});
+    store.remove("2");
+    EXPECT_TRUE(store.jobs().empty());
+    EXPECT_TRUE(store.find_damage().empty());
+}
+
+TEST_F(TraceStoreTest, AFailedJobSaysWhyUntilItIsDone)
+{
+    Job job {.key = "ab12", .target = "a", .chip = "b", .failure = "refused", .reason = "a on b: does not fit"};
+    TraceStore store(path);
+    store.add_failure(job);
+    job.failure = "time";
+    job.reason = "no end after 60 s";
+    job.attempts = 2;
+    store.add_failure(job);
+    job.state = "failed";
+    EXPECT_EQ(store.jobs(), std::vector {job});
+    EXPECT_TRUE(store.list().empty());
+    store.add(sample_profile(), job);
+    ASSERT_EQ(store.jobs().size(), 1u);
+    EXPECT_EQ(store.jobs().front().state, "done");
+    EXPECT_EQ(store.jobs().front().reason, "");
+    EXPECT_EQ(store.jobs().front().run_id, "1");
+}
+
 TEST_F(TraceStoreTest, RefusesOtherVersions)
 {
     TraceStore(path).add(sample_profile());
-    meddle("PRAGMA user_version = 3");
-    EXPECT_EQ(refusal_to_open(), "expected schema version 2, found 3: written by a newer mcuprof");
+    meddle("PRAGMA user_version = 99");
+    EXPECT_EQ(refusal_to_open(), "expected schema version 3, found 99: written by a newer mcuprof");
     EXPECT_EQ(refusal_to_open(Access::read),
-        "expected schema version 2, found 3: written by a newer mcuprof");
+        "expected schema version 3, found 99: written by a newer mcuprof");
     meddle("PRAGMA user_version = 0");
-    EXPECT_EQ(refusal_to_open(), "expected schema version 2, found 0: no mcuprof wrote this");
+    EXPECT_EQ(refusal_to_open(), "expected schema version 3, found 0: no mcuprof wrote this");
 }
 
 TEST_F(TraceStoreTest, BringsAStoreOfVersion1UpToDate)
@@ -273,9 +312,9 @@ TEST_F(TraceStoreTest, RefusesTablesThatAreNotOurs)
 {
     TraceStore(path).add(sample_profile());
     meddle("DROP VIEW layer_share");
-    EXPECT_EQ(refusal_to_open(), "schema version 2 has 'layer_share', this file does not");
+    EXPECT_EQ(refusal_to_open(), "schema version 3 has 'layer_share', this file does not");
     meddle("CREATE VIEW layer_share AS SELECT 1");
-    EXPECT_EQ(refusal_to_open(), "'layer_share' is not declared as in schema version 2");
+    EXPECT_EQ(refusal_to_open(), "'layer_share' is not declared as in schema version 3");
 }
 
 TEST_F(TraceStoreTest, LetsUsersAddTheirOwnViews)
