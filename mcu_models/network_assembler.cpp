@@ -30,14 +30,25 @@ TargetRange range_of(Target target)
 {
     switch (target) {
     case Target::relu6: // about a quarter at 0, about one in thirty at 6
+    case Target::relu:
+    case Target::before_swish:
         return {0.6, 2.4, 1.4, 2.6};
     case Target::linear:
         return {-1.0, 1.0, 0.6, 1.4};
+    case Target::before_gate: // rarely closed, rarely wide open
+        return {-1.5, 1.5, 0.6, 1.2};
     case Target::logits:
         return {-0.5, 0.5, 1.0, 1.0}; // a softmax of two classes still has something to say
     }
     CHECK(!"target out of range");
     return {};
+}
+
+graph::Activation activation_of(Target target)
+{
+    return target == Target::relu6 ? graph::Activation::relu6
+        : target == Target::relu   ? graph::Activation::relu
+                                   : graph::Activation::none;
 }
 
 std::uint64_t seed_of(const std::string& name)
@@ -57,8 +68,10 @@ std::shared_ptr<const graph::TensorBytes> words(const std::vector<std::int32_t>&
 
 } // namespace
 
-NetworkAssembler::NetworkAssembler(const std::string& name, PaddingStyle padding)
+NetworkAssembler::NetworkAssembler(
+    const std::string& name, PaddingStyle padding, Calibration calibration)
     : padding_(padding)
+    , calibration_(calibration)
     , random_(seed_of(name))
 {
     graph_.name = name;
@@ -95,72 +108,99 @@ TensorIndex NetworkAssembler::add_weights(
     return add_tensor(std::move(tensor));
 }
 
-Value NetworkAssembler::input(int resolution, float scale, int zero_point)
+TensorIndex NetworkAssembler::add_integers(
+    const std::string& name, const std::vector<std::int32_t>& values)
 {
-    const TensorIndex index
-        = add_output("input", {1, resolution, resolution, 3}, {{scale}, {zero_point}, 0});
-    graph_.inputs = {index};
-    return {index, calibration_images(resolution)};
+    Tensor tensor;
+    tensor.name = name;
+    tensor.type = graph::ElementType::int32;
+    tensor.shape = {static_cast<int>(values.size())};
+    tensor.data = words(values);
+    return add_tensor(std::move(tensor));
 }
 
-graph::ConvolutionOptions NetworkAssembler::window(const Tensor& in, int kernel, int stride) const
+TensorIndex NetworkAssembler::add_constant(const std::string& name, double value)
+{
+    Tensor tensor;
+    tensor.name = name;
+    tensor.shape = {1};
+    tensor.quantization = {{static_cast<float>(value / 127)}, {0}, 0};
+    tensor.data = std::make_shared<const graph::TensorBytes>(graph::TensorBytes {127});
+    return add_tensor(std::move(tensor));
+}
+
+Value NetworkAssembler::input(const std::vector<int>& shape, float scale, int zero_point)
+{
+    std::vector<int> with_batch = {1};
+    with_batch.insert(with_batch.end(), shape.begin(), shape.end());
+    const TensorIndex index = add_output("input", with_batch, {{scale}, {zero_point}, 0});
+    graph_.inputs = {index};
+    if (calibration_ == Calibration::none)
+        return {index, {}};
+    return {index, calibration_images(shape)};
+}
+
+graph::ConvolutionOptions NetworkAssembler::window(const Tensor& in, const Layer& layer) const
 {
     graph::ConvolutionOptions options;
-    options.stride_height = options.stride_width = stride;
-    const graph::Window side {kernel, stride, 1};
+    options.stride_height = layer.stride.height;
+    options.stride_width = layer.stride.width;
+    options.depth_multiplier = layer.multiplier;
+    options.activation = activation_of(layer.target);
     if (padding_ == PaddingStyle::same)
-        options.padding
-            = graph::margins_of(graph::Padding::same, in.shape[1], in.shape[2], side, side);
+        options.padding = graph::margins_of(graph::Padding::same, in.shape[1], in.shape[2],
+            {layer.kernel.height, layer.stride.height, 1},
+            {layer.kernel.width, layer.stride.width, 1});
     else
-        options.padding = {kernel / 2, kernel / 2, kernel / 2, kernel / 2};
+        options.padding = {layer.kernel.height / 2, layer.kernel.height / 2, layer.kernel.width / 2,
+            layer.kernel.width / 2};
     return options;
 }
 
-std::vector<int> NetworkAssembler::output_shape(
-    const Tensor& in, const graph::ConvolutionOptions& options, int kernel, int channels) const
+std::vector<int> NetworkAssembler::output_shape(const Tensor& in,
+    const graph::ConvolutionOptions& options, const Layer& layer, int channels) const
 {
     const auto& padding = options.padding;
-    return {1, (in.shape[1] + padding.top + padding.bottom - kernel) / options.stride_height + 1,
-        (in.shape[2] + padding.left + padding.right - kernel) / options.stride_width + 1, channels};
+    const int height = in.shape[1] + padding.top + padding.bottom - layer.kernel.height;
+    const int width = in.shape[2] + padding.left + padding.right - layer.kernel.width;
+    return {1, height / layer.stride.height + 1, width / layer.stride.width + 1, channels};
 }
 
-Value NetworkAssembler::convolution(
-    const std::string& name, const Value& in, int kernel, int stride, int channels, Target target)
+Value NetworkAssembler::convolution(const Layer& layer, const Value& in)
 {
-    graph::ConvolutionOptions options = window(tensor(in.tensor), kernel, stride);
-    if (target == Target::relu6)
-        options.activation = graph::Activation::relu6;
-    const std::vector<int> shape = output_shape(tensor(in.tensor), options, kernel, channels);
-    const TensorIndex weights
-        = add_weights(name, {channels, kernel, kernel, tensor(in.tensor).shape[3]}, 0);
-    const TensorIndex output = add_output(name, shape, {});
+    const graph::ConvolutionOptions options = window(tensor(in.tensor), layer);
+    const std::vector<int> shape = output_shape(tensor(in.tensor), options, layer, layer.channels);
+    const TensorIndex weights = add_weights(layer.name,
+        {layer.channels, layer.kernel.height, layer.kernel.width, tensor(in.tensor).shape[3]}, 0);
+    const TensorIndex output = add_output(layer.name, shape, {});
     graph_.operators.push_back({OperatorCode::conv_2d, {in.tensor, weights}, {output}, options});
-    return calibrated(name, in, target);
+    return calibrated(layer, in);
 }
 
-Value NetworkAssembler::depthwise(const std::string& name, const Value& in, int kernel, int stride)
+Value NetworkAssembler::depthwise(const Layer& layer, const Value& in)
 {
-    graph::ConvolutionOptions options = window(tensor(in.tensor), kernel, stride);
-    options.activation = graph::Activation::relu6;
-    const int channels = tensor(in.tensor).shape[3];
-    const std::vector<int> shape = output_shape(tensor(in.tensor), options, kernel, channels);
-    const TensorIndex weights = add_weights(name, {1, kernel, kernel, channels}, 3);
-    const TensorIndex output = add_output(name, shape, {});
+    const graph::ConvolutionOptions options = window(tensor(in.tensor), layer);
+    const int channels = tensor(in.tensor).shape[3] * layer.multiplier;
+    const std::vector<int> shape = output_shape(tensor(in.tensor), options, layer, channels);
+    const TensorIndex weights
+        = add_weights(layer.name, {1, layer.kernel.height, layer.kernel.width, channels}, 3);
+    const TensorIndex output = add_output(layer.name, shape, {});
     graph_.operators.push_back(
         {OperatorCode::depthwise_conv_2d, {in.tensor, weights}, {output}, options});
-    return calibrated(name, in, Target::relu6);
+    return calibrated(layer, in);
 }
 
-Value NetworkAssembler::fully_connected(const std::string& name, const Value& in, int classes)
+Value NetworkAssembler::fully_connected(const Layer& layer, const Value& in)
 {
-    const TensorIndex weights = add_weights(name, {classes, tensor(in.tensor).shape.back()}, 0);
-    const TensorIndex output = add_output(name, {1, classes}, {});
+    const TensorIndex weights
+        = add_weights(layer.name, {layer.channels, tensor(in.tensor).shape.back()}, 0);
+    const TensorIndex output = add_output(layer.name, {1, layer.channels}, {});
     graph_.operators.push_back({OperatorCode::fully_connected, {in.tensor, weights}, {output},
-        graph::FullyConnectedOptions {}});
-    return calibrated(name, in, Target::logits);
+        graph::FullyConnectedOptions {activation_of(layer.target), false}});
+    return calibrated(layer, in);
 }
 
-Value NetworkAssembler::calibrated(const std::string& name, const Value& in, Target target)
+Value NetworkAssembler::calibrated(const Layer& layer, const Value& in)
 {
     const TensorIndex weights = graph_.operators.back().inputs[1];
     const TensorIndex output = graph_.operators.back().outputs[0];
@@ -176,14 +216,15 @@ Value NetworkAssembler::calibrated(const std::string& name, const Value& in, Tar
 
     // Mean and deviation of each channel are brought to what the seed draws for it: a scale for the
     // weights, which are integers already, and a bias.
-    std::vector<Spread> spreads = statistics.spreads();
+    std::vector<Spread> spreads
+        = in.images.empty() ? std::vector<Spread>(channels) : statistics.spreads();
     double common_deviation = 0;
     for (Spread& spread : spreads) {
         spread.deviation = std::max(spread.deviation, 1.0);
         common_deviation += spread.deviation / static_cast<double>(channels);
     }
     const bool per_tensor = graph_.operators.back().code == OperatorCode::fully_connected;
-    const TargetRange range = range_of(target);
+    const TargetRange range = range_of(layer.target);
     const double input_scale = static_cast<double>(tensor(in.tensor).quantization.scale[0]);
     graph::Quantization quantization;
     quantization.dimension = tensor(weights).quantization.dimension;
@@ -203,7 +244,7 @@ Value NetworkAssembler::calibrated(const std::string& name, const Value& in, Tar
         }
     }
     Tensor bias_tensor;
-    bias_tensor.name = name + "/bias";
+    bias_tensor.name = layer.name + "/bias";
     bias_tensor.type = graph::ElementType::int32;
     bias_tensor.shape = {static_cast<int>(channels)};
     bias_tensor.quantization = {bias_scales, std::vector<std::int64_t>(bias_scales.size(), 0), 0};
@@ -211,10 +252,10 @@ Value NetworkAssembler::calibrated(const std::string& name, const Value& in, Tar
     tensor(weights).quantization = quantization;
     graph_.operators.back().inputs.push_back(add_tensor(std::move(bias_tensor)));
 
-    if (target == Target::relu6)
+    if (layer.target == Target::relu6)
         tensor(output).quantization = {{relu6_scale}, {-128}, 0};
     else
-        choose_linear_range(sums, target);
+        tensor(output).quantization = range_of_sums(sums, layer.target);
 
     Value value {output, {}};
     for (std::vector<std::int32_t>& image : sums) {
@@ -224,9 +265,11 @@ Value NetworkAssembler::calibrated(const std::string& name, const Value& in, Tar
     return value;
 }
 
-void NetworkAssembler::choose_linear_range(
+graph::Quantization NetworkAssembler::range_of_sums(
     const std::vector<std::vector<std::int32_t>>& sums, Target target)
 {
+    if (sums.empty())
+        return covering(-6, 6);
     // Seen at a coarse scale first: beyond 16 there is next to nothing.
     constexpr double coarse = 1.0 / 8;
     Tensor& output = tensor(graph_.operators.back().outputs[0]);
@@ -236,12 +279,14 @@ void NetworkAssembler::choose_linear_range(
         histogram.add(graph::requantized_sums(graph_, graph_.operators.back(), image));
     double lowest = (histogram.percentile(0.001) - 1) * coarse;
     double highest = (histogram.percentile(0.999) + 1) * coarse;
+    if (target == Target::relu)
+        lowest = 0;
     if (target == Target::logits) {
         // A handful of values says little about the range.
         lowest = std::min(lowest, -6.0);
         highest = std::max(highest, 6.0);
     }
-    output.quantization = covering(lowest, highest);
+    return covering(lowest, highest);
 }
 
 Value NetworkAssembler::run(const std::vector<const Value*>& operands)
@@ -259,60 +304,132 @@ Value NetworkAssembler::run(const std::vector<const Value*>& operands)
     return value;
 }
 
-Value NetworkAssembler::add(const std::string& name, const Value& a, const Value& b)
+Value NetworkAssembler::ranged(
+    Operator op, const std::vector<const Value*>& operands, double coarse)
+{
+    const TensorIndex output = op.outputs[0];
+    graph_.operators.push_back(std::move(op));
+    tensor(output).quantization = {{static_cast<float>(coarse)}, {0}, 0};
+    if (operands[0]->images.empty()) {
+        tensor(output).quantization = covering(-6, 6);
+        return {output, {}};
+    }
+    Histogram histogram;
+    for (const graph::TensorBytes& image : run(operands).images)
+        histogram.add(image);
+    tensor(output).quantization = covering(
+        (histogram.percentile(0.001) - 1) * coarse, (histogram.percentile(0.999) + 1) * coarse);
+    return run(operands);
+}
+
+Value NetworkAssembler::add(const Layer& layer, const Value& a, const Value& b)
 {
     const double coarse = static_cast<double>(tensor(a.tensor).quantization.scale[0])
         + static_cast<double>(tensor(b.tensor).quantization.scale[0]);
     const std::vector<int> shape = tensor(a.tensor).shape;
-    const TensorIndex output = add_output(name, shape, {{static_cast<float>(coarse)}, {0}, 0});
-    graph_.operators.push_back(
-        {OperatorCode::add, {a.tensor, b.tensor}, {output}, graph::ElementwiseOptions {}});
-    Histogram histogram;
-    for (const graph::TensorBytes& image : run({&a, &b}).images)
-        histogram.add(image);
-    tensor(output).quantization = covering(
-        (histogram.percentile(0.001) - 1) * coarse, (histogram.percentile(0.999) + 1) * coarse);
-    return run({&a, &b});
+    const TensorIndex output = add_output(layer.name, shape, {});
+    const Operator op {OperatorCode::add, {a.tensor, b.tensor}, {output},
+        graph::ElementwiseOptions {activation_of(layer.target)}};
+    return ranged(op, {&a, &b}, coarse);
 }
 
-Value NetworkAssembler::average(const std::string& name, const Value& in)
+Value NetworkAssembler::multiply(const Layer& layer, const Value& a, const Value& b)
+{
+    const std::vector<int> shape = tensor(a.tensor).shape;
+    const double coarse = static_cast<double>(tensor(a.tensor).quantization.scale[0]) * 2;
+    const TensorIndex output = add_output(layer.name, shape, {});
+    const Operator op {OperatorCode::mul, {a.tensor, b.tensor}, {output},
+        graph::ElementwiseOptions {graph::Activation::none}};
+    return ranged(op, {&a, &b}, coarse);
+}
+
+Value NetworkAssembler::hard_swish(const Layer& layer, const Value& in)
+{
+    const std::vector<int> shape = tensor(in.tensor).shape;
+    const double coarse = static_cast<double>(tensor(in.tensor).quantization.scale[0]) * 2;
+    const TensorIndex output = add_output(layer.name, shape, {});
+    const Operator op {OperatorCode::hard_swish, {in.tensor}, {output}, {}};
+    return ranged(op, {&in}, coarse);
+}
+
+Value NetworkAssembler::hard_sigmoid(const Layer& layer, const Value& in)
+{
+    // As converters write it: (x + 3) clamped to 0...6, times 1/6.
+    const std::vector<int> shape = tensor(in.tensor).shape;
+    const TensorIndex three = add_constant(layer.name + "/three", 3);
+    const TensorIndex clamped
+        = add_output(layer.name + "/clamped", shape, {{relu6_scale}, {-128}, 0});
+    graph_.operators.push_back({OperatorCode::add, {in.tensor, three}, {clamped},
+        graph::ElementwiseOptions {graph::Activation::relu6}});
+    const Value sum = run({&in});
+    const TensorIndex sixth = add_constant(layer.name + "/sixth", 1.0 / 6);
+    const TensorIndex output = add_output(layer.name, shape, {{1.0F / 255.0F}, {-128}, 0});
+    graph_.operators.push_back({OperatorCode::mul, {clamped, sixth}, {output},
+        graph::ElementwiseOptions {graph::Activation::none}});
+    return run({&sum});
+}
+
+Value NetworkAssembler::max_pool(const Layer& layer, const Value& in)
+{
+    const Tensor from = tensor(in.tensor);
+    graph::PoolOptions options;
+    options.filter_height = layer.kernel.height;
+    options.filter_width = layer.kernel.width;
+    options.stride_height = layer.stride.height;
+    options.stride_width = layer.stride.width;
+    const std::vector<int> shape
+        = {1, (from.shape[1] - options.filter_height) / options.stride_height + 1,
+            (from.shape[2] - options.filter_width) / options.stride_width + 1, from.shape[3]};
+    const TensorIndex output = add_output(layer.name, shape, from.quantization);
+    graph_.operators.push_back({OperatorCode::max_pool_2d, {in.tensor}, {output}, options});
+    return run({&in});
+}
+
+Value NetworkAssembler::average(const Layer& layer, const Value& in)
 {
     const Tensor from = tensor(in.tensor);
     graph::PoolOptions options;
     options.filter_height = from.shape[1];
     options.filter_width = from.shape[2];
-    const TensorIndex output = add_output(name, {1, 1, 1, from.shape[3]}, from.quantization);
+    const TensorIndex output = add_output(layer.name, {1, 1, 1, from.shape[3]}, from.quantization);
     graph_.operators.push_back({OperatorCode::average_pool_2d, {in.tensor}, {output}, options});
     return run({&in});
 }
 
-Value NetworkAssembler::flattened(const std::string& name, const Value& in)
+Value NetworkAssembler::upsample(const Layer& layer, const Value& in)
 {
     const Tensor from = tensor(in.tensor);
-    const std::vector<std::int32_t> shape = {1, from.shape.back()};
-    Tensor shape_tensor;
-    shape_tensor.name = name + "/shape";
-    shape_tensor.type = graph::ElementType::int32;
-    shape_tensor.shape = {2};
-    shape_tensor.data = words(shape);
-    const TensorIndex shape_index = add_tensor(std::move(shape_tensor));
-    const TensorIndex output = add_output(name, {shape[0], shape[1]}, from.quantization);
+    const std::vector<int> shape = {1, 2 * from.shape[1], 2 * from.shape[2], from.shape[3]};
+    const TensorIndex size = add_integers(layer.name + "/size", {shape[1], shape[2]});
+    const TensorIndex output = add_output(layer.name, shape, from.quantization);
+    graph_.operators.push_back({OperatorCode::resize_nearest_neighbor, {in.tensor, size}, {output},
+        graph::ResizeOptions {}});
+    return run({&in});
+}
+
+Value NetworkAssembler::flatten(const Layer& layer, const Value& in)
+{
+    const Tensor from = tensor(in.tensor);
+    const std::vector<std::int32_t> shape = {1, static_cast<std::int32_t>(from.elements())};
+    const TensorIndex shape_index = add_integers(layer.name + "/shape", shape);
+    const TensorIndex output = add_output(layer.name, {shape[0], shape[1]}, from.quantization);
     graph_.operators.push_back({OperatorCode::reshape, {in.tensor, shape_index}, {output}, {}});
     return run({&in});
 }
 
-Value NetworkAssembler::softmax(const std::string& name, const Value& in)
+Value NetworkAssembler::softmax(const Layer& layer, const Value& in)
 {
     const std::vector<int> shape = tensor(in.tensor).shape;
-    const TensorIndex output = add_output(name, shape, {{1.0F / 256.0F}, {-128}, 0});
+    const TensorIndex output = add_output(layer.name, shape, {{1.0F / 256.0F}, {-128}, 0});
     graph_.operators.push_back(
         {OperatorCode::softmax, {in.tensor}, {output}, graph::SoftmaxOptions {}});
     return run({&in});
 }
 
-graph::ModelGraph NetworkAssembler::finish(const Value& output) &&
+graph::ModelGraph NetworkAssembler::finish(const std::vector<Value>& outputs) &&
 {
-    graph_.outputs = {output.tensor};
+    for (const Value& output : outputs)
+        graph_.outputs.push_back(output.tensor);
     return std::move(graph_);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mcu_models/network_builder.h"
 
+#include "base/check.h"
 #include "mcu_models/network_assembler.h"
 #include "mcu_models/network_catalog.h"
 #include "mcu_models/network_name.h"
@@ -10,17 +11,65 @@
 namespace networks {
 namespace {
 
-Value add_block(
-    NetworkAssembler& assembler, const std::string& name, const Block& block, const Value& in)
+Value add_layer(
+    NetworkAssembler& assembler, const Layer& layer, const std::vector<const Value*>& inputs)
 {
-    Value hidden;
-    if (block.expands)
-        hidden = assembler.convolution(name + "/expand", in, 1, 1, block.hidden, Target::relu6);
-    hidden = assembler.depthwise(
-        name + "/depthwise", block.expands ? hidden : in, block.kernel, block.stride);
-    Value out = assembler.convolution(name + "/project", hidden, 1, 1, block.channels,
-        block.linear ? Target::linear : Target::relu6);
-    return block.residual ? assembler.add(name + "/add", in, out) : out;
+    const Value& in = *inputs.front();
+    switch (layer.kind) {
+    case LayerKind::convolution:
+        return assembler.convolution(layer, in);
+    case LayerKind::depthwise:
+        return assembler.depthwise(layer, in);
+    case LayerKind::fully_connected:
+        return assembler.fully_connected(layer, in);
+    case LayerKind::add:
+        return assembler.add(layer, in, *inputs.at(1));
+    case LayerKind::multiply:
+        return assembler.multiply(layer, in, *inputs.at(1));
+    case LayerKind::hard_swish:
+        return assembler.hard_swish(layer, in);
+    case LayerKind::hard_sigmoid:
+        return assembler.hard_sigmoid(layer, in);
+    case LayerKind::max_pool:
+        return assembler.max_pool(layer, in);
+    case LayerKind::average:
+        return assembler.average(layer, in);
+    case LayerKind::upsample:
+        return assembler.upsample(layer, in);
+    case LayerKind::flatten:
+        return assembler.flatten(layer, in);
+    case LayerKind::softmax:
+        return assembler.softmax(layer, in);
+    }
+    CHECK(!"layer kind out of range");
+    return {};
+}
+
+graph::ModelGraph assembled(
+    const Architecture& architecture, NetworkAssembler::Calibration calibration)
+{
+    NetworkAssembler assembler(architecture.name, architecture.padding, calibration);
+    // The input first. What no later layer reads is let go: the images of large layers are large.
+    std::vector<Value> values = {assembler.input(
+        architecture.input_shape, architecture.input_scale, architecture.input_zero_point)};
+    std::vector<std::size_t> last_use(architecture.layers.size() + 1, 0);
+    for (std::size_t i = 0; i < architecture.layers.size(); ++i)
+        for (const int input : architecture.layers[i].inputs)
+            last_use[static_cast<std::size_t>(input + 1)] = i;
+    for (std::size_t i = 0; i < architecture.layers.size(); ++i) {
+        const Layer& layer = architecture.layers[i];
+        std::vector<const Value*> inputs;
+        for (const int input : layer.inputs)
+            inputs.push_back(&values[static_cast<std::size_t>(input + 1)]);
+        values.push_back(add_layer(assembler, layer, inputs));
+        for (const int input : layer.inputs)
+            if (last_use[static_cast<std::size_t>(input + 1)] == i)
+                values[static_cast<std::size_t>(input + 1)].images.clear();
+    }
+    std::vector<Value> outputs;
+    for (const int output : architecture.outputs)
+        outputs.push_back(values[static_cast<std::size_t>(output + 1)]);
+    return std::move(assembler).finish(outputs);
 }
 
 /// "1.0", "0.25": the shortest text, but with a point.
@@ -41,6 +90,8 @@ std::string name_of(const CatalogEntry& entry, const Published& row)
 {
     if (row.width)
         return fmt::format("{}-{}-{}", entry.name, width_text(*row.width), row.resolution);
+    if (row.resolution > 0 && row.resolution != entry.resolution)
+        return fmt::format("{}@{}", entry.name, row.resolution);
     return entry.name;
 }
 
@@ -48,30 +99,12 @@ std::string name_of(const CatalogEntry& entry, const Published& row)
 
 graph::ModelGraph build_network(std::string_view name)
 {
-    const Architecture architecture = architecture_of(name);
-    NetworkAssembler assembler(architecture.name, architecture.padding);
+    return assembled(architecture_of(name), NetworkAssembler::Calibration::images);
+}
 
-    Value value = assembler.input(
-        architecture.resolution, architecture.input_scale, architecture.input_zero_point);
-    value = assembler.convolution("stem", value, 3, 2, architecture.stem_channels, Target::relu6);
-    for (std::size_t i = 0; i < architecture.blocks.size(); ++i)
-        value = add_block(assembler, fmt::format("block_{:02}", i), architecture.blocks[i], value);
-    if (architecture.last_channels > 0)
-        value
-            = assembler.convolution("last", value, 1, 1, architecture.last_channels, Target::relu6);
-
-    value = assembler.average("pool", value);
-    if (architecture.head_is_convolution) {
-        value = assembler.convolution(
-            "classifier", value, 1, 1, architecture.classes, Target::logits);
-        value = assembler.flattened("logits", value);
-    } else {
-        value = assembler.flattened("features", value);
-        value = assembler.fully_connected("logits", value, architecture.classes);
-    }
-    if (architecture.softmax)
-        value = assembler.softmax("probabilities", value);
-    return std::move(assembler).finish(value);
+graph::ModelGraph outline_network(std::string_view name)
+{
+    return assembled(architecture_of(name), NetworkAssembler::Calibration::none);
 }
 
 std::vector<NetworkInfo> network_infos()
@@ -82,7 +115,16 @@ std::vector<NetworkInfo> network_infos()
             NetworkInfo info;
             info.name = name_of(entry, row);
             info.pattern = entry.pattern();
+            info.family = entry.family;
             info.title = entry.title;
+            const Architecture architecture = architecture_of(info.name);
+            info.input_shape = architecture.input_shape;
+            const NetworkSize size = size_of(architecture);
+            info.macs = size.macs;
+            info.parameters = size.parameters;
+            info.weight_bytes = size.weight_bytes;
+            info.activation_bytes = size.activation_bytes;
+            info.measure = entry.measure;
             info.published_macs = millions(row.million_macs);
             info.published_parameters = millions(row.million_parameters);
             info.top1 = row.top1;

@@ -3,6 +3,7 @@
 
 #include "mcu_models/graph/model_graph.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,13 +11,22 @@
 
 namespace networks {
 
-/// A published network that can be built, and what its authors report. Unknown figures are absent.
+/// A published network that can be built, what it costs on any chip, and what its authors report.
+/// Unknown figures are absent.
 struct NetworkInfo {
     std::string name; // "mobilenet-v1-0.25-128"
     std::string
         pattern; // what else can be built like it: "mobilenet-v1[-WIDTH]-RESOLUTION[:CLASSES]"
-    std::string title;                                          // "MobileNetV1"
+    std::string family;           // "MobileNetV1"
+    std::string title;            // "MobileNetV3 Small, minimalistic"
+    std::vector<int> input_shape; // rows, columns, channels; or features
+    std::int64_t macs = 0;
+    std::int64_t parameters = 0;   // weights, and a bias for each output channel
+    std::int64_t weight_bytes = 0; // of those, in flash
+    std::int64_t activation_bytes
+        = 0; // the most alive at once: what no plan without tricks goes below
     std::optional<double> published_macs, published_parameters; // as published, rounded as there
+    std::string measure;                   // what the accuracy is: "ImageNet top-1"
     std::optional<double> top1, top1_int8; // percent, of trained weights: not of ours
     std::string source;                    // of the architecture
     std::string published_source;          // of the figures
@@ -34,5 +44,9 @@ std::vector<NetworkInfo> network_infos();
 /// InputError: unknown name (with the nearest ones), impossible width, resolution or number of
 /// classes.
 graph::ModelGraph build_network(std::string_view name);
+
+/// The same operators, shapes and types, in a hundredth of the time: scales and biases are
+/// arbitrary, so it is good for plans and not for running.
+graph::ModelGraph outline_network(std::string_view name);
 
 } // namespace networks

@@ -18,13 +18,17 @@ int wave(int position, int period)
     return rising * 255 / period - 128;
 }
 
+struct Shape {
+    int height = 1, width = 1, channels = 1;
+};
+
 template <class Pixel>
-graph::TensorBytes image(int resolution, Pixel pixel)
+graph::TensorBytes image(const Shape& shape, Pixel pixel)
 {
     graph::TensorBytes bytes;
-    for (int y = 0; y < resolution; ++y)
-        for (int x = 0; x < resolution; ++x)
-            for (int color = 0; color < 3; ++color)
+    for (int y = 0; y < shape.height; ++y)
+        for (int x = 0; x < shape.width; ++x)
+            for (int color = 0; color < shape.channels; ++color)
                 bytes.push_back(
                     static_cast<std::uint8_t>(std::clamp(pixel(y, x, color), -128, 127)));
     return bytes;
@@ -32,25 +36,31 @@ graph::TensorBytes image(int resolution, Pixel pixel)
 
 } // namespace
 
-std::vector<graph::TensorBytes> calibration_images(int resolution)
+std::vector<graph::TensorBytes> calibration_images(const std::vector<int>& shape)
 {
+    CHECK(shape.size() == 1 || shape.size() == 3);
+    const bool features = shape.size() == 1;
+    const Shape size = features ? Shape {1, shape[0], 1} : Shape {shape[0], shape[1], shape[2]};
     Random noise(1), grain(2);
     const auto shade = [=](int y, int x, int color) {
-        return (wave(y + 7 * color, resolution / 2 + 3) + wave(x + 11 * color, resolution / 3 + 5))
+        return (wave(y + 7 * color, size.width / 2 + 3) + wave(x + 11 * color, size.width / 3 + 5))
             / 2;
     };
-    return {
-        image(resolution,
+    std::vector<graph::TensorBytes> images = {
+        image(size,
             [=](int y, int x, int color) {
-                return (((y * resolution + x) * 3 + color) * 37 + 11) % 256 - 128;
+                return (((y * size.width + x) * size.channels + color) * 37 + 11) % 256 - 128;
             }),
-        image(resolution, [&](int, int, int) { return noise.whole(-128, 127); }),
-        image(resolution, shade),
-        image(resolution,
+        image(size, [&](int, int, int) { return noise.whole(-128, 127); }),
+        image(size, shade),
+        image(size,
             [&](int y, int x, int color) {
                 return shade(x, y, 2 - color) / 2 + grain.whole(-24, 24) + 20;
             }),
     };
+    for (int i = 0; features && i < 28; ++i)
+        images.push_back(image(size, [&](int, int, int) { return noise.whole(-128, 127); }));
+    return images;
 }
 
 ChannelStatistics::ChannelStatistics(std::size_t channels)

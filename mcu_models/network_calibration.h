@@ -13,9 +13,9 @@
 /// they do not depend on order or machine.
 namespace networks {
 
-/// RGB images of `resolution` squared as int8: a texture, noise, smooth shades, and shades with
-/// noise.
-std::vector<graph::TensorBytes> calibration_images(int resolution);
+/// Inputs of this shape (rows, columns, channels; or features) as int8: a texture, noise, smooth
+/// shades, and shades with noise; of features, which are few, more noise.
+std::vector<graph::TensorBytes> calibration_images(const std::vector<int>& shape);
 
 /// Mean and standard deviation of the values of one channel.
 struct Spread {

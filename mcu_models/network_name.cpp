@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "mcu_models/network_builder.h"
 #include "mcu_models/network_catalog.h"
+#include "mcu_models/network_layers.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,7 +29,7 @@ std::optional<std::string_view> rest_after(std::string_view name, const CatalogE
     if (!name.starts_with(entry.name))
         return std::nullopt;
     const std::string_view rest = name.substr(entry.name.size());
-    const std::string_view ends = entry.scaled ? "-:" : "@:";
+    const std::string_view ends = entry.form == Form::scaled ? "-:" : "@:";
     if (!rest.empty() && ends.find(rest.front()) == std::string_view::npos)
         return std::nullopt;
     return rest;
@@ -69,14 +70,21 @@ Suffix parse_suffix(std::string_view name, std::string_view rest, const CatalogE
 {
     Suffix suffix;
     if (const std::size_t colon = rest.find(':'); colon != std::string_view::npos) {
+        if (entry.classes == 0)
+            refuse(name, fmt::format("expected {}: it has no classes to choose", entry.pattern()));
         suffix.classes
             = number(name, rest.substr(colon + 1), "number of classes", 2, largest_classes);
         rest = rest.substr(0, colon);
     }
-    if (!entry.scaled) {
-        if (!rest.empty())
-            suffix.resolution
-                = number(name, rest.substr(1), "resolution", least_resolution, largest_resolution);
+    if (entry.form != Form::scaled) {
+        if (rest.empty())
+            return suffix;
+        if (entry.resolution == 0)
+            refuse(name,
+                fmt::format("expected {}: its input is always {}", entry.pattern(),
+                    fmt::join(entry.input_shape, "x")));
+        suffix.resolution
+            = number(name, rest.substr(1), "resolution", least_resolution, largest_resolution);
         return suffix;
     }
     if (rest.empty())
@@ -98,9 +106,9 @@ int scaled_channels(const CatalogEntry& entry, double exact)
     return nearest < 0.9 * exact ? nearest + 8 : nearest;
 }
 
-void add_stages(Architecture& architecture, const CatalogEntry& entry, double width)
+std::vector<Block> scaled_blocks(const CatalogEntry& entry, int channels, double width)
 {
-    int channels = architecture.stem_channels;
+    std::vector<Block> blocks;
     for (std::size_t i = 0; i < entry.stages.size(); ++i) {
         const Stage& stage = entry.stages[i];
         const bool keeps_depth = entry.ends_keep_depth && (i == 0 || i + 1 == entry.stages.size());
@@ -108,18 +116,106 @@ void add_stages(Architecture& architecture, const CatalogEntry& entry, double wi
             ? stage.repeats
             : static_cast<int>(std::ceil(stage.repeats * entry.own_depth));
         for (int repeat = 0; repeat < repeats; ++repeat) {
-            Block block;
-            block.kernel = stage.kernel;
+            Block block {.kernel = stage.kernel, .activation = stage.activation};
             block.stride = repeat == 0 ? stage.stride : 1;
             block.expands = stage.expansion > 1;
-            block.hidden = channels * stage.expansion;
+            block.hidden
+                = block.expands ? scaled_channels(entry, channels * stage.expansion) : channels;
             block.channels = scaled_channels(entry, stage.channels * width);
+            if (stage.squeezes)
+                block.squeeze = scaled_channels(entry, block.hidden / 4.0);
             block.linear = !entry.separable;
             block.residual = !entry.separable && block.stride == 1 && block.channels == channels;
             channels = block.channels;
-            architecture.blocks.push_back(block);
+            blocks.push_back(block);
         }
     }
+    return blocks;
+}
+
+/// Stem, blocks and head with all channels decided.
+struct Trunk {
+    int stem_channels = 0, last_channels = 0, embedding_channels = 0, classes = 0;
+    std::vector<Block> blocks;
+};
+
+Trunk trunk_of(const CatalogEntry& entry, double width)
+{
+    Trunk trunk {entry.stem_channels, entry.last_channels, entry.embedding_channels, entry.classes,
+        entry.blocks};
+    if (entry.form != Form::scaled)
+        return trunk;
+    const auto scale = [&](int& channels) {
+        if (channels > 0)
+            channels = scaled_channels(entry, channels * width);
+    };
+    if (entry.stem_scales)
+        scale(trunk.stem_channels);
+    if (entry.last_scales == LastScales::always
+        || (entry.last_scales == LastScales::up && width > 1))
+        scale(trunk.last_channels);
+    if (width > 1)
+        scale(trunk.embedding_channels);
+    trunk.blocks = scaled_blocks(entry, trunk.stem_channels, width);
+    return trunk;
+}
+
+std::vector<Layer> layers_of(const CatalogEntry& entry, const Trunk& trunk)
+{
+    LayerList list;
+    int value = list.convolution(
+        "stem", network_input, {3, 3}, {2, 2}, trunk.stem_channels, entry.ends_activation);
+    for (std::size_t i = 0; i < trunk.blocks.size(); ++i)
+        value = list.block(fmt::format("block_{:02}", i), value, trunk.blocks[i]);
+    if (trunk.last_channels > 0)
+        value = list.convolution("last", value, {}, {}, trunk.last_channels, entry.ends_activation);
+    value = list.add({.kind = LayerKind::average, .name = "pool", .inputs = {value}});
+    if (trunk.embedding_channels > 0)
+        value = list.convolution(
+            "embedding", value, {}, {}, trunk.embedding_channels, entry.ends_activation);
+
+    const auto flattened = [&](const std::string& name) {
+        return list.add({.kind = LayerKind::flatten, .name = name, .inputs = {value}});
+    };
+    if (entry.head_is_convolution) {
+        value = list.projection("classifier", value, trunk.classes, Target::logits);
+        value = flattened("logits");
+    } else {
+        value = flattened("features");
+        value = list.add({.kind = LayerKind::fully_connected,
+            .name = "logits",
+            .inputs = {value},
+            .channels = trunk.classes,
+            .target = Target::logits});
+    }
+    if (entry.softmax)
+        list.add({.kind = LayerKind::softmax, .name = "probabilities", .inputs = {value}});
+    return list.layers();
+}
+
+Architecture scaled_architecture(const CatalogEntry& entry, const Suffix& suffix)
+{
+    Architecture architecture;
+    architecture.padding = entry.padding;
+    architecture.input_scale = entry.input_scale;
+    architecture.input_zero_point = entry.input_zero_point;
+    const int resolution = suffix.resolution.value_or(entry.resolution);
+    architecture.input_shape
+        = entry.input_shape.empty() ? std::vector {resolution, resolution, 3} : entry.input_shape;
+    const int classes = suffix.classes.value_or(entry.classes);
+    if (entry.form == Form::layers) {
+        architecture.layers = entry.layers;
+        architecture.outputs = entry.outputs;
+        for (Layer& layer : architecture.layers)
+            if (layer.channels == 0)
+                layer.channels = classes;
+        return architecture;
+    }
+    Trunk trunk = trunk_of(entry, suffix.width * entry.own_width);
+    trunk.classes = classes;
+    architecture.layers = layers_of(entry, trunk);
+    architecture.outputs = {static_cast<int>(architecture.layers.size()) - 1};
+    return architecture;
 }
 
 } // namespace
@@ -132,22 +228,10 @@ Architecture architecture_of(std::string_view name)
             found = &entry;
     if (!found)
         refuse_unknown(name);
-    const Suffix suffix = parse_suffix(name, *rest_after(name, *found), *found);
-
-    Architecture architecture = found->common;
+    Architecture architecture
+        = scaled_architecture(*found, parse_suffix(name, *rest_after(name, *found), *found));
     architecture.name = name;
-    architecture.resolution = suffix.resolution.value_or(architecture.resolution);
-    architecture.classes = suffix.classes.value_or(architecture.classes);
-    if (found->scaled) {
-        const double width = suffix.width * found->own_width;
-        if (found->stem_scales)
-            architecture.stem_channels
-                = scaled_channels(*found, architecture.stem_channels * width);
-        if (found->last_scales_up && width > 1)
-            architecture.last_channels
-                = scaled_channels(*found, architecture.last_channels * width);
-        add_stages(architecture, *found, width);
-    }
+    shapes_of(architecture); // or it cannot be built
     return architecture;
 }
 
