@@ -7,9 +7,14 @@
 #include "profiler/report/fitted_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace profiler {
 namespace {
@@ -28,33 +33,78 @@ std::string known(const std::optional<double>& value, int decimals = -1)
     return decimals < 0 ? base::scaled(*value) : fmt::format("{:.{}f}", *value, decimals);
 }
 
-void list_networks(const Options& options, Console& console)
+nlohmann::ordered_json json_of(const networks::NetworkInfo& info)
 {
-    std::vector<networks::NetworkInfo> infos = networks::network_infos();
-    if (options.json) {
-        auto rows = nlohmann::ordered_json::array();
-        auto number = [](const std::optional<double>& value) {
-            return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
-        };
-        for (const networks::NetworkInfo& info : infos)
-            rows.push_back({{"name", info.name}, {"pattern", info.pattern},
-                {"published_macs", number(info.published_macs)},
-                {"published_parameters", number(info.published_parameters)},
-                {"top1", number(info.top1)}, {"top1_int8", number(info.top1_int8)},
-                {"source", info.source}, {"published_source", info.published_source}});
-        console.print(rows.dump(2) + "\n");
-        return;
+    auto number = [](const std::optional<double>& value) {
+        return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+    };
+    return {{"name", info.name}, {"pattern", info.pattern}, {"family", info.family},
+        {"title", info.title}, {"input_shape", info.input_shape}, {"macs", info.macs},
+        {"parameters", info.parameters}, {"weight_bytes", info.weight_bytes},
+        {"activation_bytes", info.activation_bytes},
+        {"published_macs", number(info.published_macs)},
+        {"published_parameters", number(info.published_parameters)}, {"measure", info.measure},
+        {"top1", number(info.top1)}, {"top1_int8", number(info.top1_int8)}, {"source", info.source},
+        {"published_source", info.published_source}};
+}
+
+/// Networks whose name or family contains `word`; all of them if it is empty.
+std::vector<networks::NetworkInfo> networks_like(const std::string& word)
+{
+    auto lower = [](std::string text) {
+        std::ranges::transform(text, text.begin(),
+            [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+        return text;
+    };
+    std::vector<networks::NetworkInfo> found;
+    for (networks::NetworkInfo& info : networks::network_infos())
+        if (lower(info.name).find(lower(word)) != std::string::npos
+            || lower(info.family).find(lower(word)) != std::string::npos)
+            found.push_back(std::move(info));
+    return found;
+}
+
+std::string in_kib(std::int64_t bytes)
+{
+    return fmt::format("{:.0f} KiB", static_cast<double>(bytes) / 1024);
+}
+
+/// One table, so that columns stand below each other, with a row that names the family before its
+/// networks.
+void list_networks(const std::vector<networks::NetworkInfo>& infos, Console& console)
+{
+    report::FittedTable table({{"network", Align::left}, {"input", Align::left, 2}, {"MACs"},
+        {"published", Align::right, 3}, {"parameters"}, {"weights", Align::right, 1},
+        {"activations"}, {"accuracy %"}, {"int8"}});
+    std::string family;
+    for (const networks::NetworkInfo& info : infos) {
+        if (info.family != family)
+            table.add_row({info.family, "", "", "", "", "", "", "", ""});
+        family = info.family;
+        table.add_row({"  " + info.name, fmt::format("{}", fmt::join(info.input_shape, "x")),
+            base::scaled(static_cast<double>(info.macs)), known(info.published_macs),
+            base::scaled(static_cast<double>(info.parameters)), in_kib(info.weight_bytes),
+            in_kib(info.activation_bytes), known(info.top1, 1), known(info.top1_int8, 1)});
     }
-    report::FittedTable table(
-        {{"network", Align::left}, {"MACs"}, {"parameters"}, {"top-1 %", Align::right, 2},
-            {"int8", Align::right, 1}, {"others like it", Align::left, 3}});
+    std::string text = table.text(console.style().width);
+
+    text += "\n  Other sizes by name:";
+    std::vector<std::string> patterns;
     for (const networks::NetworkInfo& info : infos)
-        table.add_row({info.name, known(info.published_macs), known(info.published_parameters),
-            known(info.top1, 1), known(info.top1_int8, 1), info.pattern});
-    console.print(table.text(console.style().width)
-        + "\n  MACs, parameters and top-1 as published, for trained weights. Ours are random: "
-          "time, memory and\n"
-          "  energy are the network's, its answers are not.\n");
+        if (std::ranges::find(patterns, info.pattern) == patterns.end())
+            patterns.push_back(info.pattern);
+    if (patterns.size() <= 4)
+        text += fmt::format("\n    {}", fmt::join(patterns, "\n    "));
+    else
+        text += " mobilenet-v2-0.35-144, mcunet-vww1@96, mobilenet-v1-0.25-96:2 (two classes);\n"
+                "  mcunet-vww or mobilenet-v2 in place of a name lists a part, and the patterns of "
+                "its names.";
+    text += "\n  activations: int8 bytes alive at once, layer by layer; a plan in place or by "
+            "patches "
+            "needs less.\n  Accuracy as published, for trained weights. Ours are random: time, "
+            "memory "
+            "and energy are the\n  network's, its answers are not. --json has sources.\n";
+    console.print(text);
 }
 
 void one_network(const Options& options, Console& console)
@@ -75,6 +125,24 @@ void one_network(const Options& options, Console& console)
     console.print(table.text());
 }
 
+void networks(const Options& options, Console& console)
+{
+    // A name may be a part of others, but then it is meant.
+    std::vector<networks::NetworkInfo> infos = networks_like(options.name);
+    bool exact = std::ranges::any_of(
+        infos, [&](const networks::NetworkInfo& info) { return info.name == options.name; });
+    if (!options.file.empty() || exact || infos.empty()) {
+        one_network(options, console);
+    } else if (options.json) {
+        auto rows = nlohmann::ordered_json::array();
+        for (const networks::NetworkInfo& info : infos)
+            rows.push_back(json_of(info));
+        console.print(rows.dump(2) + "\n");
+    } else {
+        list_networks(infos, console);
+    }
+}
+
 } // namespace
 
 void add_networks_command(CLI::App& app, Console& console)
@@ -84,15 +152,14 @@ void add_networks_command(CLI::App& app, Console& console)
         = app.add_subcommand("networks", "List the networks known by name, or show or write one");
     command
         ->add_option("name", options->name,
-            "a network's name, such as mcunet-vww1 or mobilenet-v1-0.25-96:2")
+            "a network's name, such as mcunet-vww1 or mobilenet-v1-0.25-96:2, or a part of names: "
+            "mobilenet-v2, vww")
         ->type_name("NETWORK");
     command->add_option("--write", options->file, "write it as a TensorFlow Lite file")
         ->type_name("FILE")
         ->needs("name");
     command->add_flag("--json", options->json, "as JSON");
-    command->callback([options, &console] {
-        options->name.empty() ? list_networks(*options, console) : one_network(*options, console);
-    });
+    command->callback([options, &console] { networks(*options, console); });
 }
 
 } // namespace profiler
