@@ -55,6 +55,7 @@ std::uint64_t parse_clock(const std::string& text);
 void add_profile_command(CLI::App& app, Console& console);
 void add_build_command(CLI::App& app, Console& console);
 void add_compare_command(CLI::App& app, Console& console);
+void add_export_command(CLI::App& app, Console& console);
 void add_runs_command(CLI::App& app, Console& console);
 void add_show_command(CLI::App& app, Console& console);
 void add_chips_command(CLI::App& app, Console& console);
