@@ -65,6 +65,9 @@ void visit_columns(row_of<RunInfo> auto& run, Visit& visit)
     visit("timing", run.timing);
     visit("cycles_error_low", run.cycles_error_low);
     visit("cycles_error_high", run.cycles_error_high);
+    visit("supply", run.supply);
+    visit("supply_volts", run.supply_volts);
+    visit("energy_basis", run.energy_basis);
     visit_columns(run.outcome, visit);
 }
 
@@ -109,6 +112,15 @@ void visit_columns(row_of<Traffic> auto& traffic, Visit& visit)
     visit("fetch_bytes", traffic.fetch_bytes);
     visit("hits", traffic.hits);
     visit("misses", traffic.misses);
+    visit("energy", traffic.energy);
+}
+
+template <class Visit>
+void visit_columns(row_of<PowerSample> auto& sample, Visit& visit)
+{
+    visit("start_cycle", sample.start_cycle);
+    visit("cycles", sample.cycles);
+    visit("energy", sample.energy);
 }
 
 template <class Visit>

@@ -38,6 +38,53 @@ Complaint compare_costs(std::string_view what, const Costs& costs, std::uint64_t
     return compare(what, sum, total);
 }
 
+std::uint64_t sum_of(const Costs& costs)
+{
+    std::uint64_t sum = 0;
+    for (const Cost& cost : costs)
+        sum += cost.value;
+    return sum;
+}
+
+/// A figure in joules is a double: it agrees with its terms as far as doubles do.
+Complaint compare_joules(std::string_view what, double joules, const Costs& terms)
+{
+    double sum = static_cast<double>(sum_of(terms)) / femtojoules_in_a_joule;
+    if (std::abs(joules - sum) <= 1e-9 * std::abs(sum))
+        return {};
+    return fmt::format("{}: its terms sum to {} J, it is {} J", what, sum, joules);
+}
+
+Complaint compare_terms(const Profile& profile)
+{
+    if (!profile.total.energy)
+        return fmt::format("the energy of the run is unknown, but it has terms");
+    if (auto complaint = compare_joules(
+            "energy of the run", profile.total.energy->joules, profile.energy_by_term))
+        return complaint;
+    for (const Layer& layer : profile.layers)
+        if (auto complaint = compare_joules("energy of layer " + layer.name,
+                layer.energy ? layer.energy->joules : 0, layer.energy_by_term))
+            return complaint;
+    if (auto complaint = compare_rows("memory's energy of the traffic", profile.traffic,
+            &Traffic::energy, value_of(profile.energy_by_term, "memory")))
+        return complaint;
+    if (auto complaint = compare_rows("energy of the power samples", profile.power,
+            &PowerSample::energy, sum_of(profile.energy_by_term)))
+        return complaint;
+    if (auto complaint = compare_rows("cycles of the power samples", profile.power,
+            &PowerSample::cycles, profile.total.cycles))
+        return complaint;
+    std::uint64_t end = 0;
+    for (const PowerSample& sample : profile.power) {
+        if (sample.start_cycle != end)
+            return fmt::format(
+                "a power sample begins at cycle {}, the one before ends at {}", sample.start_cycle, end);
+        end += sample.cycles;
+    }
+    return {};
+}
+
 /// Joules are doubles: their sums agree as far as the order of adding allows.
 Complaint compare_energy(const Profile& profile)
 {
@@ -56,15 +103,16 @@ Complaint compare_energy(const Profile& profile)
         "energy of the layers: the parts sum to {} J, the whole is {} J", sum, total);
 }
 
-/// Each cause over all rows of one kind is the cause's total.
+/// Each cause (or term) over all rows of one kind is the cause's total.
 template <class Row>
-Complaint compare_causes(std::string_view what, const std::vector<Row>& rows, const Costs& totals)
+Complaint compare_causes(std::string_view what, const std::vector<Row>& rows, const Costs& totals,
+    Costs Row::*costs = &Row::cycles_by_cause)
 {
     if (rows.empty())
         return {};
     std::vector<std::uint64_t> sums(totals.size());
     for (const Row& row : rows) {
-        for (const Cost& cost : row.cycles_by_cause) {
+        for (const Cost& cost : row.*costs) {
             auto same = [&](const Cost& total) { return total.name == cost.name; };
             auto found = std::find_if(totals.begin(), totals.end(), same);
             if (found == totals.end() && cost.value > 0)
@@ -93,6 +141,12 @@ std::uint64_t value_of(const Costs& costs, std::string_view name)
 double seconds(std::uint64_t cycles, const RunInfo& run)
 {
     return run.clock_hz == 0 ? 0 : static_cast<double>(cycles) / static_cast<double>(run.clock_hz);
+}
+
+double watts(const PowerSample& sample, const RunInfo& run)
+{
+    double duration = seconds(sample.cycles, run);
+    return duration == 0 ? 0 : static_cast<double>(sample.energy) / femtojoules_in_a_joule / duration;
 }
 
 std::optional<std::string> find_unbalanced_sum(const Profile& profile)
@@ -154,6 +208,17 @@ std::optional<std::string> find_unbalanced_sum(const Profile& profile)
         return compare_causes("the instructions", profile.instructions, profile.cycles_by_cause);
     });
     check([&] { return compare_energy(profile); });
+    if (profile.energy_terms.empty())
+        return complaint;
+    check([&] { return compare_terms(profile); });
+    check([&] {
+        return compare_causes("the energy of the layers", profile.layers, profile.energy_by_term,
+            &Layer::energy_by_term);
+    });
+    check([&] {
+        return compare_causes("the energy of the functions", profile.functions,
+            profile.energy_by_term, &Function::energy_by_term);
+    });
     return complaint;
 }
 

@@ -23,9 +23,9 @@ using Costs = std::vector<Cost>; // in the order of Profile::causes; a row may l
 /// 0 if there is no cost of this name.
 std::uint64_t value_of(const Costs& costs, std::string_view name);
 
-/// A cause or other cost, told once a profile: what its name means.
+/// A cause of cycles or a term of energy, told once a profile: what its name means.
 struct CostInfo {
-    std::string name, unit, meaning;
+    std::string name, unit, meaning; // unit: "cycles", "fJ"
     bool operator==(const CostInfo&) const = default;
 };
 
@@ -68,6 +68,10 @@ struct RunInfo {
     double cycles_error_low = 0,
            cycles_error_high
         = 0; // the model's expected relative error, -0.07 ... +0.07; 0, 0 unknown
+    std::string supply; // "SMPS 3 V, range 1": what the energy holds for; empty: energy unknown
+    double supply_volts = 0;  // at the supply pin; 0: energy unknown
+    std::string energy_basis; // "calibrated", or the weakest grade among the figures of the energy;
+                              // empty: energy unknown
     Outcome outcome;
     bool operator==(const RunInfo&) const = default;
 };
@@ -76,6 +80,9 @@ struct Energy { // joules with the range that the grades of the figures allow
     double joules = 0, low = 0, high = 0;
     bool operator==(const Energy&) const = default;
 };
+
+/// Terms of energy are whole femtojoules, so that their sums are exact.
+constexpr double femtojoules_in_a_joule = 1e15;
 
 struct Totals {
     std::uint64_t cycles = 0, instructions = 0, macs = 0, executed_macs = 0;
@@ -101,6 +108,8 @@ struct Traffic { // one region and one kind of access ("data", "fetch")
     std::uint64_t reads = 0, read_bytes = 0, writes = 0, write_bytes = 0, fetch_bytes = 0;
     std::uint64_t hits = 0,
                   misses = 0; // of the accelerator or cache before the region, where there is one
+    std::uint64_t energy = 0; // fJ: what its accesses cost beside the core's cycles; all rows sum to
+                              // the term "memory"
     bool operator==(const Traffic&) const = default;
 };
 
@@ -116,6 +125,7 @@ struct Layer { // index -1: everything inside the inference that no layer owns
                   flash_read_bytes = 0;
     std::uint64_t start_cycle = 0; // of its first call, from the start of the inference
     std::optional<Energy> energy;
+    Costs energy_by_term {}; // fJ
     bool operator==(const Layer&) const = default;
 };
 
@@ -128,6 +138,7 @@ struct Function {
     std::uint64_t own_stack = 0, stack = 0;
     Costs cycles_by_cause;       // of self_cycles
     Costs total_cycles_by_cause; // of total_cycles
+    Costs energy_by_term {};     // fJ, of self_cycles
     bool operator==(const Function&) const = default;
 };
 
@@ -196,12 +207,24 @@ struct Source { // a figure of the chip or core this run rests on
     bool operator==(const Source&) const = default;
 };
 
+/// What a stretch of the run drew, on average: the stretches follow each other from cycle 0 and
+/// cover the run.
+struct PowerSample {
+    std::uint64_t start_cycle = 0; // from the start of the inference, as Layer::start_cycle
+    std::uint64_t cycles = 0;
+    std::uint64_t energy = 0; // fJ
+    bool operator==(const PowerSample&) const = default;
+};
+
 struct Profile {
     RunInfo run;
     Totals total;
     MemoryUse memory;
     std::vector<CostInfo> causes; // each name once
     Costs cycles_by_cause;
+    std::vector<CostInfo> energy_terms; // each name once; empty: energy unknown
+    Costs energy_by_term;               // fJ; sums to total.energy
+    std::vector<PowerSample> power;
     std::vector<Traffic> traffic;
     std::vector<Layer> layers;
     std::vector<Function> functions;
@@ -217,7 +240,7 @@ struct Profile {
 };
 
 /// Promise 1: sums over causes, instructions, functions and layers are the total, and so are the
-/// causes of each row. Names the first sum that differs. A list without rows was not recorded and
+/// causes of each row; the same of the terms of energy. Names the first sum that differs. A list without rows was not recorded and
 /// is not held to the total.
 std::optional<std::string> find_unbalanced_sum(const Profile& profile);
 
@@ -226,6 +249,9 @@ std::optional<std::string> find_dangling_row(const Profile& profile);
 
 /// How long the cycles last, in seconds; 0 if the clock is unknown.
 double seconds(std::uint64_t cycles, const RunInfo& run);
+
+/// The watts of a sample; 0 if the clock is unknown.
+double watts(const PowerSample& sample, const RunInfo& run);
 
 /// The profile as stable text (`--dump profile`): everything but the run's id and time stamp.
 std::string dump(const Profile& profile);

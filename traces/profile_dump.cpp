@@ -77,12 +77,12 @@ struct Cells { // one row a line
     }
 };
 
-std::string costs_text(const Costs& costs)
+std::string costs_text(const Costs& costs, std::string_view begin = "  | ")
 {
     std::string text;
     for (const Cost& cost : costs)
         if (cost.value > 0)
-            text += fmt::format("{}{} {}", text.empty() ? "  | " : ", ", cost.name, cost.value);
+            text += fmt::format("{}{} {}", text.empty() ? begin : ", ", cost.name, cost.value);
     return text;
 }
 
@@ -96,6 +96,8 @@ std::string rows_text(std::string_view title, const std::vector<Row>& rows)
         text += cells.text;
         if constexpr (requires { row.cycles_by_cause; })
             text += costs_text(row.cycles_by_cause);
+        if constexpr (requires { row.energy_by_term; })
+            text += costs_text(row.energy_by_term, "  | fJ: ");
         text += "\n";
     }
     return text;
@@ -113,6 +115,11 @@ std::string dump(const Profile& profile)
     for (const CostInfo& cause : profile.causes)
         text += fmt::format("  {}={}  unit={}  meaning={}\n", cause.name,
             value_of(profile.cycles_by_cause, cause.name), cause.unit, quoted(cause.meaning));
+    text += fmt::format("energy terms ({})\n", profile.energy_terms.size());
+    for (const CostInfo& term : profile.energy_terms)
+        text += fmt::format("  {}={}  unit={}  meaning={}\n", term.name,
+            value_of(profile.energy_by_term, term.name), term.unit, quoted(term.meaning));
+    text += rows_text("power", profile.power);
     text += rows_text("traffic", profile.traffic);
     text += rows_text("layers", profile.layers);
     text += rows_text("call stack", profile.run.outcome.call_stack);

@@ -15,11 +15,11 @@ CREATE TABLE string (
     value TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- What can be charged for: causes of cycles. A new cause is a row, not a change of schema.
+-- What can be charged for: causes of cycles, terms of energy. A new one is a row, not a change of schema.
 CREATE TABLE cost (
     id      INTEGER PRIMARY KEY,
     name    TEXT NOT NULL, -- "load_wait": the key in JSON and reports
-    unit    TEXT NOT NULL, -- "cycles"
+    unit    TEXT NOT NULL, -- "cycles", "fJ"
     meaning TEXT NOT NULL, -- one sentence for people
     UNIQUE (name, unit, meaning)
 ) STRICT;
@@ -44,6 +44,9 @@ CREATE TABLE run (
     timing            TEXT    NOT NULL, -- complete, provisional
     cycles_error_low  REAL    NOT NULL, -- expected relative error of the cycles, -0.07; 0 and 0: unknown
     cycles_error_high REAL    NOT NULL, -- the same, upper end
+    supply            TEXT    NOT NULL DEFAULT '', -- what the energy holds for: "SMPS 3 V, range 1"; empty: energy unknown
+    supply_volts      REAL    NOT NULL DEFAULT 0,  -- at the supply pin; 0: energy unknown
+    energy_basis      TEXT    NOT NULL DEFAULT '', -- calibrated, or the weakest grade of its figures; empty: energy unknown
     outcome           TEXT    NOT NULL, -- exited, fault, instruction_limit, ...
     exit_code         INTEGER NOT NULL, -- of the firmware
     outcome_message   TEXT    NOT NULL, -- why it stopped, for people; empty for a good end
@@ -86,6 +89,25 @@ CREATE TABLE run_cost (
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- Energy of the whole run by term; lists every term, in order, zero or not. No rows: unknown.
+CREATE TABLE run_energy (
+    run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value >= 0), -- fJ
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- What the run drew over time: stretches that follow each other from cycle 0 and cover the run. Their energy sums to the run's.
+CREATE TABLE power_sample (
+    run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position    INTEGER NOT NULL,
+    start_cycle INTEGER NOT NULL CHECK (start_cycle >= 0), -- from the start of the inference
+    cycles      INTEGER NOT NULL CHECK (cycles >= 0),
+    energy      INTEGER NOT NULL CHECK (energy >= 0), -- fJ
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;
+
 -- What each memory region served. Rows differ in region or kind.
 CREATE TABLE traffic (
     run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -99,6 +121,7 @@ CREATE TABLE traffic (
     fetch_bytes INTEGER NOT NULL CHECK (fetch_bytes >= 0), -- code delivered to the core
     hits        INTEGER NOT NULL CHECK (hits >= 0),        -- of the accelerator or cache before the region
     misses      INTEGER NOT NULL CHECK (misses >= 0),      -- the same
+    energy      INTEGER NOT NULL DEFAULT 0 CHECK (energy >= 0), -- fJ beside the core's cycles; all rows sum to the term memory
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -139,6 +162,16 @@ CREATE TABLE layer_cost (
     FOREIGN KEY (run_id, position) REFERENCES layer (run_id, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+-- Energy of a layer by term; what is zero has no row. Sums to layer.energy_joules.
+CREATE TABLE layer_energy (
+    run_id   INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- of the layer
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value > 0), -- fJ
+    PRIMARY KEY (run_id, position, cost_id),
+    FOREIGN KEY (run_id, position) REFERENCES layer (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
 -- The functions of the firmware that ran, with what they cost without (self) and with (total) their callees.
 CREATE TABLE function (
     run_id       INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -163,6 +196,16 @@ CREATE TABLE function_cost (
     position INTEGER NOT NULL, -- of the function
     cost_id  INTEGER NOT NULL REFERENCES cost (id),
     value    INTEGER NOT NULL CHECK (value > 0),
+    PRIMARY KEY (run_id, position, cost_id),
+    FOREIGN KEY (run_id, position) REFERENCES function (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Energy of the self cycles of a function by term; what is zero has no row.
+CREATE TABLE function_energy (
+    run_id   INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- of the function
+    cost_id  INTEGER NOT NULL REFERENCES cost (id),
+    value    INTEGER NOT NULL CHECK (value > 0), -- fJ
     PRIMARY KEY (run_id, position, cost_id),
     FOREIGN KEY (run_id, position) REFERENCES function (run_id, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
@@ -332,6 +375,22 @@ SELECT run_id, run_cost.position, cost.name AS cause, cost.meaning, run_cost.val
 FROM run_cost
 JOIN cost ON cost.id = run_cost.cost_id
 JOIN run ON run.id = run_cost.run_id;
+
+-- Where the energy of a run went, by term.
+CREATE VIEW energy_share AS
+SELECT run_id, run_energy.position, cost.name AS term, cost.meaning, run_energy.value / 1e15 AS energy_j,
+       100.0 * run_energy.value / 1e15 / nullif(run.energy_joules, 0) AS percent
+FROM run_energy
+JOIN cost ON cost.id = run_energy.cost_id
+JOIN run ON run.id = run_energy.run_id;
+
+-- The average power of each stretch of a run.
+CREATE VIEW power_trace AS
+SELECT run_id, position, CAST(start_cycle AS REAL) / nullif(clock_hz, 0) AS start_s,
+       CAST(power_sample.cycles AS REAL) / nullif(clock_hz, 0) AS duration_s,
+       energy / 1e15 AS energy_j, energy / 1e15 * clock_hz / nullif(power_sample.cycles, 0) AS power_w
+FROM power_sample
+JOIN run ON run.id = power_sample.run_id;
 
 -- What the layer table of a report shows.
 CREATE VIEW layer_share AS

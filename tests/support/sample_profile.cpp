@@ -234,6 +234,70 @@ Profile sample_profile()
     return profile;
 }
 
+namespace {
+
+constexpr std::uint64_t flash_line = 650'000; // fJ
+
+/// What a stretch costs on a chip that draws some 40 mW: femtojoules per cycle by what the core did.
+Costs energy_of(const Costs& cycles, std::uint64_t flash_lines)
+{
+    std::uint64_t all = sum(cycles);
+    std::uint64_t stalled
+        = traces::value_of(cycles, "fetch_wait") + traces::value_of(cycles, "load_wait");
+    return {{"static", 6'000 * all}, {"clock", 45'000 * all}, {"active", 194'400 * (all - stalled)},
+        {"stalled", 68'040 * stalled}, {"memory", flash_line * flash_lines},
+        {"platform", 70'000 * all}};
+}
+
+traces::Energy range_of(const Costs& terms)
+{
+    double joules = static_cast<double>(sum(terms)) / traces::femtojoules_in_a_joule;
+    return {joules, 0.75 * joules, 1.25 * joules};
+}
+
+} // namespace
+
+Profile sample_profile_with_energy()
+{
+    Profile profile = sample_profile();
+    profile.run.supply = "LDO 1.8 V, range 1 boost";
+    profile.run.supply_volts = 1.8;
+    profile.run.energy_basis = "estimate";
+    profile.energy_terms = {
+        {"static", "fJ", "leakage, regulator and oscillators"},
+        {"clock", "fJ", "the clock tree, asleep or not"},
+        {"active", "fJ", "cycles in which the core worked"},
+        {"stalled", "fJ", "cycles in which the core waited for memory"},
+        {"memory", "fJ", "reads of flash lines and slow banks"},
+        {"platform", "fJ", "what boards draw beyond the data sheet"},
+    };
+    constexpr std::uint64_t lines = 19'424 + 1'250;
+    constexpr std::array<std::uint64_t, 4> shares = {15'000, 5'000, 600, 74};
+    profile.energy_by_term = energy_of(profile.cycles_by_cause, lines);
+    profile.total.energy = range_of(profile.energy_by_term);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        traces::Layer& layer = profile.layers[i];
+        layer.energy_by_term = energy_of(layer.cycles_by_cause, shares[i]);
+        layer.energy = range_of(layer.energy_by_term);
+        traces::Function& function = profile.functions[i];
+        function.energy_by_term = energy_of(function.cycles_by_cause, shares[i]);
+    }
+    for (traces::Traffic& traffic : profile.traffic)
+        traffic.energy = flash_line * traffic.misses;
+
+    constexpr std::uint64_t samples = 40;
+    std::uint64_t cycles_left = profile.total.cycles, energy_left = sum(profile.energy_by_term);
+    for (std::uint64_t i = samples; i > 0; --i) {
+        std::uint64_t cycles = cycles_left / i, energy = energy_left / i;
+        if (i > 1) // not a flat line
+            energy += i % 2 == 0 ? energy / 16 : 0;
+        profile.power.push_back({profile.total.cycles - cycles_left, cycles, energy});
+        cycles_left -= cycles;
+        energy_left -= energy;
+    }
+    return profile;
+}
+
 // --------------------------------------------------------------------------------------------------------
 // random
 
@@ -286,6 +350,13 @@ private:
     std::mt19937_64 engine_;
 };
 
+constexpr std::uint64_t most_femtojoules = std::uint64_t {1} << 50; // exact in a double
+
+double joules(const Costs& terms)
+{
+    return static_cast<double>(sum(terms)) / traces::femtojoules_in_a_joule;
+}
+
 /// Hands what is left of the totals to rows; the last row takes the rest.
 struct Share {
     Costs left;
@@ -319,12 +390,14 @@ Profile random_profile(std::uint32_t seed)
     traces::RunInfo& run = profile.run;
     for (std::string* text : {&run.created_at, &run.target, &run.kind, &run.chip, &run.core,
              &run.kernels, &run.planner, &run.tool_version, &run.target_sha256, &run.elf_sha256,
-             &run.mode, &run.setup, &run.placement, &run.timing, &run.outcome.reason, &run.outcome.message,
+             &run.mode, &run.setup, &run.placement, &run.timing,
+             &run.supply, &run.energy_basis, &run.outcome.reason, &run.outcome.message,
              &run.outcome.function, &profile.console})
         *text = make.text();
     run.clock_hz = make.count();
     run.cycles_error_low = -make.real();
     run.cycles_error_high = make.real();
+    run.supply_volts = make.real();
     run.outcome.exit_code = make.number();
     run.outcome.pc = make.word();
     run.outcome.file = make.text();
@@ -348,6 +421,20 @@ Profile random_profile(std::uint32_t seed)
     profile.total.cycles_outside_inference = make.count();
     profile.total.instructions_outside_inference = make.count();
     profile.total.energy = make.energy();
+    if (profile.total.energy && make.below(2) == 0) { // with its terms
+        for (std::string name : {"static", "active", "memory"})
+            profile.energy_terms.push_back({name, make.text(), make.text()});
+        Costs terms = make.split(make.below(most_femtojoules), profile.energy_terms);
+        for (const traces::CostInfo& term : profile.energy_terms)
+            profile.energy_by_term.push_back({term.name, traces::value_of(terms, term.name)});
+        profile.total.energy->joules = joules(terms);
+        std::uint64_t energy_left = sum(terms), cycles_left = profile.total.cycles, end = 0;
+        for (std::uint64_t i = make.below(30); i > 0; --i) {
+            std::uint64_t cycles = Share::take(make, cycles_left, i == 1);
+            profile.power.push_back({end, cycles, Share::take(make, energy_left, i == 1)});
+            end += cycles;
+        }
+    }
 
     traces::MemoryUse& memory = profile.memory;
     memory.fits = make.below(2) == 0;
@@ -357,13 +444,15 @@ Profile random_profile(std::uint32_t seed)
              &memory.flash_constants, &memory.flash_capacity})
         *bytes = make.count();
 
+    std::uint64_t memory_energy = traces::value_of(profile.energy_by_term, "memory");
     for (std::uint64_t i = make.below(4); i > 0; --i)
         profile.traffic.push_back({make.text(), make.text(), make.count(), make.count(),
-            make.count(), make.count(), make.count(), make.count(), make.count()});
+            make.count(), make.count(), make.count(), make.count(), make.count(),
+            Share::take(make, memory_energy, i == 1)});
 
     const Share all {profile.cycles_by_cause, profile.total.instructions, profile.total.macs,
         profile.total.executed_macs};
-    Share share = all;
+    Share share = all, energy {profile.energy_by_term, 0, 0, 0};
     for (std::uint64_t i = make.below(20); i > 0; --i) {
         traces::Layer row;
         row.index = make.number();
@@ -382,11 +471,16 @@ Profile random_profile(std::uint32_t seed)
         if (profile.total
                 .energy) // all of it in each row would not sum up: only the first costs energy
             row.energy = profile.layers.empty() ? *profile.total.energy : traces::Energy {};
+        row.energy_by_term = energy.take_costs(make, i == 1);
+        if (!profile.energy_terms.empty())
+            row.energy = traces::Energy {joules(row.energy_by_term), make.real(), make.real()};
         profile.layers.push_back(row);
     }
     share = all;
+    energy = {profile.energy_by_term, 0, 0, 0};
     for (std::uint64_t i = make.below(20); i > 0; --i) {
         traces::Function row;
+        row.energy_by_term = energy.take_costs(make, i == 1);
         row.name = make.text();
         row.file = make.text();
         row.address = make.word();

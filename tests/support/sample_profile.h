@@ -12,6 +12,9 @@ namespace support {
 /// an estimate).
 traces::Profile sample_profile();
 
+/// The sample with its energy: terms, ranges, power over time, the energy of its traffic.
+traces::Profile sample_profile_with_energy();
+
 /// Another profile for each seed, with sums that agree: any number of rows, texts with quotes, line
 /// ends, zero bytes and code points beyond ASCII, counts up to 2^50, empty lists. Every member
 /// differs from its default for most seeds.

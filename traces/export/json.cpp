@@ -64,6 +64,9 @@ Json run_json(const RunInfo& run)
         {"planner", run.planner},
         {"mode", run.mode},
         {"timing", run.timing},
+        {"supply", run.supply},
+        {"supply_volts", run.supply_volts},
+        {"energy_basis", run.energy_basis},
         {"tool_version", run.tool_version},
         {"target_sha256", run.target_sha256},
         {"elf_sha256", run.elf_sha256},
@@ -129,6 +132,7 @@ Json traffic_json(const Traffic& traffic)
         {"fetch_bytes", traffic.fetch_bytes},
         {"hits", traffic.hits},
         {"misses", traffic.misses},
+        {"energy_fj", traffic.energy},
     };
 }
 
@@ -148,6 +152,7 @@ Json layer_json(const Layer& layer, const Profile& profile)
         {"energy_j", joules_or_null(layer.energy)},
         {"energy_low_j", joules_or_null(layer.energy, &Energy::low)},
         {"energy_high_j", joules_or_null(layer.energy, &Energy::high)},
+        {"energy_by_term_fj", causes_json(layer.energy_by_term, profile.energy_terms)},
         {"cycles_by_cause", causes_json(layer.cycles_by_cause, profile.causes)},
         {"sram_live_bytes", layer.sram_live},
         {"scratch_bytes", layer.scratch},
@@ -173,6 +178,7 @@ Json function_json(const Function& function, const Profile& profile)
         {"instructions", function.instructions},
         {"cycles_by_cause", causes_json(function.cycles_by_cause, profile.causes)},
         {"total_cycles_by_cause", causes_json(function.total_cycles_by_cause, profile.causes)},
+        {"energy_by_term_fj", causes_json(function.energy_by_term, profile.energy_terms)},
         {"own_stack_bytes", function.own_stack},
         {"stack_bytes", function.stack},
     };
@@ -220,6 +226,16 @@ Json instruction_json(const Instruction& instruction, const Profile& profile)
         {"executions", instruction.executions},
         {"cycles", instruction.cycles},
         {"cycles_by_cause", causes_json(instruction.cycles_by_cause, profile.causes)},
+    };
+}
+
+Json power_json(const PowerSample& sample, const Profile& profile)
+{
+    return {
+        {"start_cycle", sample.start_cycle},
+        {"cycles", sample.cycles},
+        {"energy_fj", sample.energy},
+        {"power_w", watts(sample, profile.run)},
     };
 }
 
@@ -284,6 +300,9 @@ std::string to_json(const Profile& profile, JsonDetail detail)
     json["memory"] = memory_json(profile.memory);
     json["cycles_by_cause"] = causes_json(profile.cycles_by_cause, profile.causes);
     json["causes"] = list(profile.causes, cause_meaning_json);
+    json["energy_by_term_fj"] = causes_json(profile.energy_by_term, profile.energy_terms);
+    json["energy_terms"] = list(profile.energy_terms, cause_meaning_json);
+    json["power"] = list(profile.power, power_json, profile);
     json["traffic"] = list(profile.traffic, traffic_json);
     json["layers"] = list(profile.layers, layer_json, profile);
     json["functions"] = list(profile.functions, function_json, profile);

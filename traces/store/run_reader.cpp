@@ -38,7 +38,9 @@ public:
         row("console", profile.console);
         profile.run.id = std::to_string(run_);
 
-        read_causes(profile);
+        read_cost_list("run_cost", profile.causes, profile.cycles_by_cause);
+        read_cost_list("run_energy", profile.energy_terms, profile.energy_by_term);
+        read_rows("power_sample", profile.power);
         read_rows("traffic", profile.traffic);
         read_rows("layer", profile.layers);
         read_rows("stop_frame", profile.run.outcome.call_stack);
@@ -50,10 +52,15 @@ public:
         read_rows("output", profile.outputs);
         read_rows("warning", profile.warnings);
         read_rows("source", profile.sources);
-        read_costs("layer_cost", profile.layers, &Layer::cycles_by_cause);
-        read_costs("function_cost", profile.functions, &Function::cycles_by_cause);
-        read_costs("function_total_cost", profile.functions, &Function::total_cycles_by_cause);
-        read_costs("instruction_cost", profile.instructions, &Instruction::cycles_by_cause);
+        read_costs("layer_cost", "run_cost", profile.layers, &Layer::cycles_by_cause);
+        read_costs("layer_energy", "run_energy", profile.layers, &Layer::energy_by_term);
+        read_costs("function_cost", "run_cost", profile.functions, &Function::cycles_by_cause);
+        read_costs("function_total_cost", "run_cost", profile.functions,
+            &Function::total_cycles_by_cause);
+        read_costs(
+            "function_energy", "run_energy", profile.functions, &Function::energy_by_term);
+        read_costs(
+            "instruction_cost", "run_cost", profile.instructions, &Instruction::cycles_by_cause);
         if (auto complaint = find_dangling_row(profile))
             throw Damage {*complaint};
         if (auto complaint = find_unbalanced_sum(profile))
@@ -62,19 +69,20 @@ public:
     }
 
 private:
-    void read_causes(Profile& profile)
+    void read_cost_list(std::string_view table, std::vector<CostInfo>& infos, Costs& values)
     {
         RowReader row(database_,
-            "SELECT name, unit, meaning, value FROM run_cost JOIN cost ON cost.id = cost_id WHERE "
-            "run_id = ? ORDER BY position");
+            fmt::format("SELECT name, unit, meaning, value FROM {} JOIN cost ON cost.id = cost_id "
+                        "WHERE run_id = ? ORDER BY position",
+                table));
         row.bind_all(run_);
         while (row.next()) {
-            CostInfo& cause = profile.causes.emplace_back();
-            row("name", cause.name);
-            row("unit", cause.unit);
-            row("meaning", cause.meaning);
-            row("value", profile.cycles_by_cause.emplace_back(Cost {cause.name, 0}).value);
-            limit(profile.causes.size(), "run_cost");
+            CostInfo& info = infos.emplace_back();
+            row("name", info.name);
+            row("unit", info.unit);
+            row("meaning", info.meaning);
+            row("value", values.emplace_back(Cost {info.name, 0}).value);
+            limit(infos.size(), table);
         }
     }
 
@@ -89,17 +97,18 @@ private:
         }
     }
 
-    /// Costs come in the order of the run's causes.
+    /// Costs come in the order of the run's own, which `list` holds.
     template <class Row>
-    void read_costs(std::string_view table, std::vector<Row>& rows, Costs Row::*costs)
+    void read_costs(std::string_view table, std::string_view list, std::vector<Row>& rows,
+        Costs Row::*costs)
     {
         RowReader row(database_,
             fmt::format(
-                "SELECT t.position, name, t.value FROM {} t"
-                " JOIN run_cost ON run_cost.run_id = t.run_id AND run_cost.cost_id = t.cost_id"
+                "SELECT t.position, name, t.value FROM {0} t"
+                " JOIN {1} ON {1}.run_id = t.run_id AND {1}.cost_id = t.cost_id"
                 " JOIN cost ON cost.id = t.cost_id"
-                " WHERE t.run_id = ? ORDER BY t.position, run_cost.position",
-                table));
+                " WHERE t.run_id = ? ORDER BY t.position, {1}.position",
+                table, list));
         row.bind_all(run_);
         std::size_t count = 0;
         while (row.next()) {

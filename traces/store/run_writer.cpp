@@ -45,7 +45,9 @@ public:
     std::int64_t add(const Profile& profile)
     {
         add_run(profile);
-        add_causes(profile);
+        cause_ids_ = add_cost_list("run_cost", profile.causes, profile.cycles_by_cause);
+        term_ids_ = add_cost_list("run_energy", profile.energy_terms, profile.energy_by_term);
+        add_rows("power_sample", profile.power);
         add_rows("traffic", profile.traffic);
         add_rows("layer", profile.layers);
         add_rows("stop_frame", profile.run.outcome.call_stack);
@@ -57,10 +59,14 @@ public:
         add_rows("output", profile.outputs);
         add_rows("warning", profile.warnings);
         add_rows("source", profile.sources);
-        add_costs("layer_cost", profile.layers, &Layer::cycles_by_cause);
-        add_costs("function_cost", profile.functions, &Function::cycles_by_cause);
-        add_costs("function_total_cost", profile.functions, &Function::total_cycles_by_cause);
-        add_costs("instruction_cost", profile.instructions, &Instruction::cycles_by_cause);
+        add_costs("layer_cost", profile.layers, &Layer::cycles_by_cause, cause_ids_);
+        add_costs("layer_energy", profile.layers, &Layer::energy_by_term, term_ids_);
+        add_costs("function_cost", profile.functions, &Function::cycles_by_cause, cause_ids_);
+        add_costs("function_total_cost", profile.functions, &Function::total_cycles_by_cause,
+            cause_ids_);
+        add_costs("function_energy", profile.functions, &Function::energy_by_term, term_ids_);
+        add_costs(
+            "instruction_cost", profile.instructions, &Instruction::cycles_by_cause, cause_ids_);
         return run_;
     }
 
@@ -131,33 +137,40 @@ private:
         run_ = database_.getLastInsertRowid();
     }
 
-    void add_causes(const Profile& profile)
+    using Ids = std::map<std::string, std::int64_t>;
+
+    /// The names that costs of the run may have, with the run's values.
+    Ids add_cost_list(
+        std::string_view table, const std::vector<CostInfo>& infos, const Costs& values)
     {
-        for (const Cost& cost : profile.cycles_by_cause)
-            CHECK(std::any_of(profile.causes.begin(), profile.causes.end(),
+        Ids ids;
+        for (const Cost& cost : values)
+            CHECK(std::any_of(infos.begin(), infos.end(),
                 [&](const CostInfo& info) { return info.name == cost.name; }));
         SQLite::Statement intern(
             database_, "INSERT OR IGNORE INTO cost (name, unit, meaning) VALUES (?, ?, ?)");
         SQLite::Statement find(
             database_, "SELECT id FROM cost WHERE name = ? AND unit = ? AND meaning = ?");
         SQLite::Statement insert(database_,
-            "INSERT INTO run_cost (run_id, position, cost_id, value) VALUES (?, ?, ?, ?)");
+            fmt::format(
+                "INSERT INTO {} (run_id, position, cost_id, value) VALUES (?, ?, ?, ?)", table));
         std::int64_t position = 0;
-        for (const CostInfo& cause : profile.causes) {
+        for (const CostInfo& info : infos) {
             for (SQLite::Statement* statement : {&intern, &find}) {
                 statement->reset();
-                statement->bind(1, cause.name);
-                statement->bind(2, cause.unit);
-                statement->bind(3, cause.meaning);
+                statement->bind(1, info.name);
+                statement->bind(2, info.unit);
+                statement->bind(3, info.meaning);
                 statement->executeStep();
             }
             std::int64_t id = find.getColumn(0).getInt64();
-            CHECK(cost_ids_.emplace(cause.name, id).second);
+            CHECK(ids.emplace(info.name, id).second);
             insert.reset();
-            SQLite::bind(insert, run_, position++, id,
-                as_stored(value_of(profile.cycles_by_cause, cause.name)));
+            SQLite::bind(
+                insert, run_, position++, id, as_stored(value_of(values, info.name)));
             insert.exec();
         }
+        return ids;
     }
 
     template <class Row>
@@ -177,7 +190,8 @@ private:
     }
 
     template <class Row>
-    void add_costs(std::string_view table, const std::vector<Row>& rows, Costs Row::*costs)
+    void add_costs(std::string_view table, const std::vector<Row>& rows, Costs Row::*costs,
+        const Ids& ids)
     {
         SQLite::Statement insert(database_,
             fmt::format(
@@ -187,8 +201,8 @@ private:
             for (const Cost& cost : row.*costs) {
                 if (cost.value == 0)
                     continue;
-                auto id = cost_ids_.find(cost.name);
-                CHECK(id != cost_ids_.end());
+                auto id = ids.find(cost.name);
+                CHECK(id != ids.end());
                 insert.reset();
                 SQLite::bind(insert, run_, position, id->second, as_stored(cost.value));
                 insert.exec();
@@ -214,7 +228,7 @@ private:
     SQLite::Database& database_;
     SQLite::Statement intern_, find_;
     std::int64_t run_ = 0;
-    std::map<std::string, std::int64_t> string_ids_, cost_ids_;
+    Ids string_ids_, cause_ids_, term_ids_;
 };
 
 } // namespace

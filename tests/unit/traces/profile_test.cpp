@@ -83,6 +83,36 @@ TEST(UnbalancedSum, NamesTheSumThatDiffers)
     }
 }
 
+TEST(UnbalancedSum, HoldsTheEnergy)
+{
+    ASSERT_EQ(find_unbalanced_sum(support::sample_profile_with_energy()), std::nullopt);
+    struct Case {
+        void (*spoil)(Profile&);
+        const char* complaint;
+    };
+    const Case cases[] = {
+        {[](Profile& p) { p.total.energy->joules *= 1.001; }, "energy of the layers: the parts sum"},
+        {[](Profile& p) { p.total.energy.reset(); }, "the energy of the run is unknown, but it has terms"},
+        {[](Profile& p) { p.layers[1].energy.reset(); }, "energy of layer layer_001_depthwise_conv_2d: its terms sum to"},
+        {[](Profile& p) { p.layers[0].energy_by_term[0].value += 10'000'000; }, "energy of layer layer_000_conv_2d: its terms sum to"},
+        {[](Profile& p) { --p.layers[0].energy_by_term[0].value; ++p.layers[0].energy_by_term[1].value; },
+            "'static' of the energy of the layers: the parts sum to 12983399999, the whole is 12983400000"},
+        {[](Profile& p) { ++p.functions[0].energy_by_term[4].value; },
+            "'memory' of the energy of the functions: the parts sum to 13438100001, the whole is 13438100000"},
+        {[](Profile& p) { ++p.traffic[0].energy; },
+            "memory's energy of the traffic: the parts sum to 13438100001, the whole is 13438100000"},
+        {[](Profile& p) { ++p.power[7].energy; }, "energy of the power samples: the parts sum to"},
+        {[](Profile& p) { ++p.power[7].cycles; }, "cycles of the power samples: the parts sum to"},
+        {[](Profile& p) { ++p.power[3].start_cycle; }, "a power sample begins at cycle"},
+    };
+    for (const Case& one : cases) {
+        Profile profile = support::sample_profile_with_energy();
+        one.spoil(profile);
+        std::string complaint = find_unbalanced_sum(profile).value_or("nothing");
+        EXPECT_TRUE(complaint.starts_with(one.complaint)) << complaint;
+    }
+}
+
 TEST(Costs, AreZeroWhenNotNamed)
 {
     EXPECT_EQ(value_of(sample_profile().cycles_by_cause, "load_wait"), 264'300u);
@@ -99,6 +129,14 @@ TEST(Dump, IsStableText)
 {
     support::expect_text(
         SOURCE_DIR "/tests/unit/traces/profile_dump.expected", dump(sample_profile()));
+}
+
+TEST(Dump, HasTheEnergy)
+{
+    std::string text = dump(support::sample_profile_with_energy());
+    for (const char* part : {"energy terms (6)\n  static=12983400000  unit=fJ", "power (40)\n",
+             "  supply: \"LDO 1.8 V, range 1 boost\"\n", "  | fJ: static "})
+        EXPECT_NE(text.find(part), std::string::npos) << part;
 }
 
 TEST(Dump, KnowsNeitherIdNorTime)
@@ -122,6 +160,17 @@ TEST(Json, IsTheContract)
     support::expect_text(SOURCE_DIR "/tests/unit/traces/profile_json.expected",
         to_json(profile, JsonDetail::instructions));
     EXPECT_EQ(to_json(profile).find("\"instructions\": ["), std::string::npos);
+}
+
+TEST(Json, HasTheEnergyByTermAndOverTime)
+{
+    Profile profile = support::sample_profile_with_energy();
+    support::expect_text(SOURCE_DIR "/tests/unit/traces/profile_json_energy.expected",
+        to_json(profile, JsonDetail::instructions));
+    double integral = 0;
+    for (const PowerSample& sample : profile.power)
+        integral += watts(sample, profile.run) * seconds(sample.cycles, profile.run);
+    EXPECT_NEAR(integral, profile.total.energy->joules, 1e-12 * integral);
 }
 
 TEST(Json, HasEnergyWhenThereIsAModelOfIt)
