@@ -261,6 +261,18 @@ TEST_F(TraceStoreTest, RefusesOtherVersions)
     EXPECT_EQ(refusal_to_open(), "expected schema version 3, found 0: no mcuprof wrote this");
 }
 
+TEST_F(TraceStoreTest, KeepsTheEnergy)
+{
+    const Profile sample = support::sample_profile_with_energy();
+    EXPECT_EQ(TraceStore(path).add(sample), "1");
+    EXPECT_EQ(TraceStore(path, Access::read).read("1"), with_id(sample, "1"));
+    SQLite::Database database(path.string());
+    auto sum = [&](const char* query) { return database.execAndGet(query).getDouble(); };
+    double joules = sample.total.energy->joules;
+    EXPECT_NEAR(sum("SELECT sum(energy_j) FROM energy_share"), joules, 1e-12);
+    EXPECT_NEAR(sum("SELECT sum(power_w * duration_s) FROM power_trace"), joules, 1e-12);
+}
+
 TEST_F(TraceStoreTest, BringsAStoreOfVersion1UpToDate)
 {
     meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/schema_1.sql"));
