@@ -83,9 +83,10 @@ void add_kernels_option(CLI::App& command, std::string& kernels)
 {
     command
         .add_option("--kernels", kernels,
-            "plain C, or the DSP extension's instructions; dsp where the core has them otherwise")
+            "plain C, the DSP extension's instructions, or functions made for each shape, the fastest "
+            "by measurement; dsp where the core has it otherwise")
         ->type_name("SET")
-        ->check(CLI::IsMember({"reference", "dsp"}));
+        ->check(CLI::IsMember({"reference", "dsp", "specialized"}));
 }
 
 void add_place_option(CLI::App& command, std::string& place)

@@ -22,10 +22,10 @@ const base::EmbeddedFile* find_kernel_file(std::string_view path)
     return found == embedded::kernel_files.end() ? nullptr : &*found;
 }
 
-/// A quoted include names a file of one of the two folders that have headers.
+/// A quoted include names a file of one of the folders that have headers.
 std::string path_of_header(std::string_view name)
 {
-    for (std::string_view folder : {"include/", "startup/"})
+    for (std::string_view folder : {"include/", "startup/", "specialized/"})
         if (std::string path = std::string(folder) + std::string(name); find_kernel_file(path))
             return path;
     CHECK(!"a kernel includes a file that is not there");

@@ -2,10 +2,12 @@
 #include "profiler/firmware/model_source.h"
 
 #include "base/check.h"
+#include "profiler/firmware/specialized_source.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 
 namespace firmware {
 namespace {
@@ -15,6 +17,17 @@ std::uint64_t aligned(std::uint64_t offset)
     return (offset + plan::arena_alignment - 1) / plan::arena_alignment * plan::arena_alignment;
 }
 
+/// The table's elements, little end first.
+void append(std::string& content, const plan::Table& table)
+{
+    constexpr int byte_bits = 8;
+    const std::uint64_t bytes = plan::element_bytes(table);
+    for (std::int64_t value : table.values)
+        for (std::uint64_t byte = 0; byte < bytes; ++byte)
+            content += static_cast<char>(
+                static_cast<std::uint64_t>(value) >> (byte * byte_bits));
+}
+
 class ModelWriter {
 public:
     ModelWriter(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan)
@@ -22,6 +35,9 @@ public:
         , plan_(plan)
         , constants_(plan::used_constants(plan, graph))
     {
+        for (const Instance& instance : instances_of(plan))
+            for (std::size_t step : instance.steps)
+                instance_of_[plan.steps.at(step).function] = instance.function;
     }
 
     std::string write()
@@ -37,7 +53,12 @@ public:
         for (graph::TensorIndex tensor : constants_.tensors)
             line("extern const uint8_t {}[];", weights_symbol(tensor));
         for (std::size_t i = 0; i < plan_.tables.size(); ++i)
-            add_table(i);
+            if (plan_.tables[i].weights)
+                line("extern const {} table_{}[];", plan_.tables[i].type, i);
+        for (std::size_t i = 0; i < plan_.tables.size(); ++i)
+            if (!plan_.tables[i].weights)
+                add_table(i);
+        add_instances();
         for (const plan::Step& step : plan_.steps)
             add_layer(step);
         add_invoke();
@@ -67,6 +88,16 @@ private:
         line("}};");
     }
 
+    void add_instances()
+    {
+        const std::vector<Instance> instances = instances_of(plan_);
+        if (!instances.empty())
+            line("\n// Of {}.", specialized_file);
+        for (const Instance& instance : instances)
+            line("void {}(const struct mcuprof_{}_parameters* parameters);", instance.function,
+                plan_.steps.at(instance.steps.front()).kernel->parameters);
+    }
+
     void add_layer(const plan::Step& step)
     {
         line("");
@@ -88,7 +119,9 @@ private:
             line("    .{} = {},", parameter.field, text_of(parameter, step));
         line("}};");
         line("void {0}(void);\n__attribute__((noinline)) void {0}(void)", step.function);
-        line("{{\n    {}(&{}_parameters);\n}}", step.kernel->name, step.function);
+        const auto instance = instance_of_.find(step.function);
+        line("{{\n    {}(&{}_parameters);\n}}",
+            instance == instance_of_.end() ? step.kernel->name : instance->second, step.function);
     }
 
     void add_records(
@@ -190,6 +223,7 @@ private:
     const graph::ModelGraph& graph_;
     const plan::ExecutionPlan& plan_;
     plan::UsedConstants constants_;
+    std::map<std::string, std::string> instance_of_; // by layer
     std::string text_;
 };
 
@@ -222,6 +256,11 @@ std::string weights_file(const graph::ModelGraph& graph, const plan::ExecutionPl
         content.append(data.begin(), data.end());
         content.resize(aligned(content.size()), '\0');
     }
+    for (const plan::Table& table : plan.tables)
+        if (table.weights) {
+            append(content, table);
+            content.resize(aligned(content.size()), '\0');
+        }
     return content;
 }
 
@@ -233,14 +272,17 @@ std::string data_source(const graph::ModelGraph& graph, const plan::ExecutionPla
                        "    .file \"model_data.S\"\n    .syntax unified\n\n"
                        "    .section .weights, \"a\", %progbits\n    .balign 16\n";
     std::uint64_t offset = 0;
-    for (graph::TensorIndex tensor : plan::used_constants(plan, graph).tensors) {
-        const std::uint64_t bytes = graph.tensor(tensor).data->size();
-        const std::string symbol = weights_symbol(tensor);
+    auto name_next = [&](const std::string& symbol, std::uint64_t bytes) {
         text += fmt::format("    .global {0}\n    .type {0}, %object\n    .size {0}, {1}\n{0}:\n"
                             "    .incbin \"weights.bin\", {2}, {3}\n",
             symbol, bytes, offset, aligned(bytes));
         offset += aligned(bytes);
-    }
+    };
+    for (graph::TensorIndex tensor : plan::used_constants(plan, graph).tensors)
+        name_next(weights_symbol(tensor), graph.tensor(tensor).data->size());
+    for (std::size_t i = 0; i < plan.tables.size(); ++i)
+        if (plan.tables[i].weights)
+            name_next(fmt::format("table_{}", i), plan::table_bytes(plan.tables[i]));
     text += fmt::format(
         "\n    .section .arena, \"aw\", %nobits\n    .balign 16\n    .global mcuprof_arena\n"
         "    .type mcuprof_arena, %object\n    .size mcuprof_arena, {0}\nmcuprof_arena:\n    "

@@ -13,11 +13,12 @@ namespace firmware {
 /// through semihosting.
 std::string model_source(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan);
 
-/// The network's constant tensors one after the other, each aligned to 16 bytes, equal ones once:
-/// weights.bin.
+/// The network's constant tensors one after the other, each aligned to 16 bytes, equal ones once, and
+/// behind them those that a kernel wants in another order: weights.bin.
 std::string weights_file(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan);
 
-/// Assembler source that names each tensor of weights.bin (`weights_012`) and reserves the arena.
+/// Assembler source that names each tensor of weights.bin (`weights_012`, in another order
+/// `table_3`) and reserves the arena.
 std::string data_source(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan);
 
 /// "weights_012".

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "profiler/firmware/linker_script.h"
 #include "profiler/firmware/model_source.h"
+#include "profiler/firmware/specialized_source.h"
 
 #include <algorithm>
 #include <iterator>
@@ -38,12 +39,13 @@ std::vector<std::string> below_kernels(const std::vector<std::string>& paths)
     return result;
 }
 
-/// Source files of the kernels that steps use, in the order of first use.
+/// Source files of the kernels that steps use (templates are headers of specialized.c), in the order of first use.
 std::vector<std::string> kernels_used(const plan::ExecutionPlan& plan)
 {
     std::vector<std::string> files;
     for (const plan::Step& step : plan.steps)
-        if (step.kernel && std::ranges::count(files, step.kernel->file) == 0)
+        if (step.kernel && step.kernel->set != plan::KernelSet::specialized
+            && std::ranges::count(files, step.kernel->file) == 0)
             files.push_back(step.kernel->file);
     return files;
 }
@@ -63,6 +65,7 @@ public:
         add_kernel("startup/startup.c");
         add_kernel("startup/semihosting.c");
         add_model();
+        add_instances();
         add_data();
         for (const std::string& file : kernels_used(plan_))
             add_kernel(file);
@@ -94,6 +97,25 @@ private:
             for (const std::string& header : headers_of(included))
                 unit.headers.push_back("kernels/" + header);
         }
+        add_unit(std::move(unit));
+    }
+
+    void add_instances()
+    {
+        std::string source = specialized_source(plan_);
+        if (source.empty())
+            return;
+        CompileUnit unit {std::string(specialized_file),
+            joined({flags_, plan::kernel_manifest().template_flags}), {}};
+        std::set<std::string> headers;
+        for (const Instance& instance : instances_of(plan_)) {
+            const std::string& file = plan_.steps.at(instance.steps.front()).kernel->file;
+            headers.insert(file);
+            for (const std::string& header : headers_of(file))
+                headers.insert(header);
+        }
+        unit.headers = below_kernels({headers.begin(), headers.end()});
+        project_.files.push_back({unit.path, std::move(source)});
         add_unit(std::move(unit));
     }
 

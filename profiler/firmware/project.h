@@ -16,8 +16,8 @@
 namespace firmware {
 
 /// Folders of a project where headers are.
-inline constexpr std::array<std::string_view, 2> include_folders {
-    "kernels/include", "kernels/startup"};
+inline constexpr std::array<std::string_view, 3> include_folders {
+    "kernels/include", "kernels/startup", "kernels/specialized"};
 
 inline constexpr std::uint64_t default_stack_bytes = 4096;
 

@@ -35,8 +35,9 @@ public:
             line("arena {:>8} + {:<8} steps {:>3} to {:<3} {} {}", buffer.offset, buffer.bytes,
                 buffer.first, buffer.last, name_of(buffer.kind), buffer.name);
         for (std::size_t i = 0; i < plan_.tables.size(); ++i)
-            line("table {}: {} of {}, crc32 {:08x}", i, plan_.tables[i].values.size(),
-                plan_.tables[i].type, checksum(plan_.tables[i]));
+            line("table {}: {} of {}, crc32 {:08x}{}", i, plan_.tables[i].values.size(),
+                plan_.tables[i].type, checksum(plan_.tables[i]),
+                plan_.tables[i].weights ? ", weights" : "");
         for (const Step& step : plan_.steps)
             add(step);
         return std::move(text_);
@@ -53,6 +54,8 @@ private:
     {
         line("");
         line("{}: {}", step.function, step.kernel ? step.kernel->name : "nothing to do");
+        for (const MeasuredKernel& measured : step.measured)
+            line("  measured: {:>9} cycles with {}", measured.cycles, measured.name);
         for (const Parameter& parameter : step.parameters)
             line("  {} = {}", parameter.field, text_of(parameter.value, step));
     }

@@ -128,10 +128,10 @@ void for_each_tensor(
 
 } // namespace
 
-ExecutionPlan make_plan(
-    const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels)
+ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core,
+    KernelSet kernels, const PreferredKernels& preferred)
 {
-    KernelChoice choice = choose_kernels(graph, core, kernels);
+    KernelChoice choice = choose_kernels(graph, core, kernels, preferred);
     ExecutionPlan plan;
     plan.kernels = kernels;
     plan.steps = std::move(choice.steps);
@@ -165,10 +165,15 @@ UsedConstants used_constants(const ExecutionPlan& plan, const graph::ModelGraph&
 
 std::uint64_t weight_bytes(const ExecutionPlan& plan, const graph::ModelGraph& graph)
 {
+    auto aligned = [](std::uint64_t bytes) {
+        return (bytes + arena_alignment - 1) / arena_alignment * arena_alignment;
+    };
     std::uint64_t sum = 0;
     for (graph::TensorIndex tensor : used_constants(plan, graph).tensors)
-        sum += (graph.tensor(tensor).data->size() + arena_alignment - 1) / arena_alignment
-            * arena_alignment;
+        sum += aligned(graph.tensor(tensor).data->size());
+    for (const Table& table : plan.tables)
+        if (table.weights)
+            sum += aligned(table_bytes(table));
     return sum;
 }
 
@@ -180,6 +185,10 @@ std::uint64_t weight_bytes(
         if (const auto& constant = plan.places.at(static_cast<std::size_t>(tensor)).constant)
             sum += graph.tensor(*constant).data->size();
     });
+    for (const Parameter& parameter : step.parameters)
+        if (const auto* pointer = std::get_if<TablePointer>(&parameter.value))
+            if (const Table& table = plan.tables.at(pointer->table); table.weights)
+                sum += table_bytes(table);
     return sum;
 }
 
@@ -193,11 +202,14 @@ std::uint64_t element_bytes(const Table& table)
     return 4;
 }
 
+std::uint64_t table_bytes(const Table& table) { return table.values.size() * element_bytes(table); }
+
 std::uint64_t table_bytes(const ExecutionPlan& plan)
 {
     std::uint64_t sum = 0;
     for (const Table& table : plan.tables)
-        sum += table.values.size() * element_bytes(table);
+        if (!table.weights)
+            sum += table_bytes(table);
     return sum;
 }
 

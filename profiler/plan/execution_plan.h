@@ -14,6 +14,20 @@
 
 namespace plan {
 
+/// What a kernel that could compute a step costs, measured in the network.
+struct MeasuredKernel {
+    std::string name;
+    std::uint64_t cycles = 0;
+};
+
+/// By operator: the name of the kernel to take if it fits, or nothing; and, for the record, what was
+/// measured to prefer it. May be shorter than the network.
+struct PreferredKernel {
+    std::string name;
+    std::vector<MeasuredKernel> measured;
+};
+using PreferredKernels = std::vector<PreferredKernel>;
+
 /// What one operator becomes: a function that calls one kernel.
 struct Step {
     int index = 0; // of the operator
@@ -22,6 +36,8 @@ struct Step {
     std::optional<KernelRow> kernel;    // none: nothing to compute, the output is the input's bytes
     Parameters parameters;              // empty without a kernel
     std::optional<std::size_t> scratch; // which of ExecutionPlan::buffers
+    std::vector<std::string> alternatives {}; // kernels that fit, templates and the first other one
+    std::vector<MeasuredKernel> measured {};
 };
 
 /// Where a tensor's bytes are: in a buffer of the arena, in the weights of a constant tensor, or
@@ -52,11 +68,11 @@ struct ExecutionPlan {
 
 /// Chooses kernels and places all buffers. InputError that lists *all* operators that no kernel
 /// computes, by index and name.
-ExecutionPlan make_plan(
-    const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels);
+ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core,
+    KernelSet kernels, const PreferredKernels& preferred = {});
 
 /// Bytes of constant tensors and tables that the steps point to, each once: what the network takes
-/// in flash beside code.
+/// in flash beside code. Weights that a kernel wants in another order are weights, too.
 std::uint64_t weight_bytes(const ExecutionPlan& plan, const graph::ModelGraph& graph);
 std::uint64_t table_bytes(const ExecutionPlan& plan);
 /// Of the constant tensors that this step reads.
@@ -72,8 +88,9 @@ struct UsedConstants {
 };
 UsedConstants used_constants(const ExecutionPlan& plan, const graph::ModelGraph& graph);
 
-/// Bytes of one element of a table.
+/// Bytes of one element of a table, and of all.
 std::uint64_t element_bytes(const Table& table);
+std::uint64_t table_bytes(const Table& table);
 
 /// The plan as stable text (`--dump plan`).
 std::string dump(const ExecutionPlan& plan, const graph::ModelGraph& graph);

@@ -35,7 +35,8 @@ std::vector<const KernelRow*> candidates(const KernelManifest& manifest,
 {
     std::vector<const KernelRow*> result;
     for (const KernelRow& row : manifest.rows) {
-        const bool wanted = row.set == KernelSet::reference || row.set == kernels;
+        const bool wanted = row.set <= kernels
+            && (row.cores.empty() || std::ranges::count(row.cores, core.name) > 0);
         const bool core_can = std::ranges::all_of(row.requires_features,
             [&](const std::string& feature) { return has_feature(core, feature); });
         if (wanted && core_can && std::ranges::count(row.operators, op.code) > 0
@@ -58,10 +59,11 @@ std::string type_names(const graph::ModelGraph& graph, const graph::Operator& op
 class Chooser {
 public:
     Chooser(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
-        const KernelManifest& manifest)
+        const PreferredKernels& preferred, const KernelManifest& manifest)
         : graph_(graph)
         , core_(core)
         , kernels_(kernels)
+        , preferred_(preferred)
         , manifest_(manifest)
     {
     }
@@ -96,32 +98,67 @@ private:
         choice_.scratch_bytes.push_back(scratch);
     }
 
+    /// What a kernel takes for an operator; its tables are in `tables_`.
+    struct Fit {
+        Parameters parameters;
+        std::uint64_t scratch_bytes = 0;
+    };
+
+    /// Nothing if a condition of the manifest does not hold.
+    std::optional<Fit> fit(const KernelRow& row, const graph::Operator& op)
+    {
+        Fit result {parameters_for(row, graph_, op, tables_), 0};
+        const Parameters facts = facts_for(row, graph_, op, tables_);
+        FieldValue value_of = [&](std::string_view field) {
+            const bool is_fact = std::ranges::count(facts, field, &Parameter::field) > 0;
+            return integer(is_fact ? facts : result.parameters, field);
+        };
+        if (!std::ranges::all_of(row.when,
+                [&](const Condition& condition) { return condition.holds(value_of); }))
+            return std::nullopt;
+        result.scratch_bytes = row.scratch_bytes(value_of);
+        return result;
+    }
+
+    const PreferredKernel& preferred(const Step& step) const
+    {
+        static const PreferredKernel nothing;
+        const auto index = static_cast<std::size_t>(step.index);
+        return index < preferred_.size() ? preferred_[index] : nothing;
+    }
+
     /// Fills kernel and parameters, returns the scratch bytes.
     std::uint64_t choose(Step& step, const graph::Operator& op)
     {
         auto rows = candidates(manifest_, graph_, op, core_, kernels_);
         if (rows.empty())
             throw Unsupported("no kernel takes " + type_names(graph_, op));
+        const KernelRow* chosen = nullptr;
         for (const KernelRow* row : rows) {
-            TableSet tables = tables_; // a row that does not fit leaves no tables behind
-            Parameters parameters = parameters_for(*row, graph_, op, tables);
-            FieldValue value_of
-                = [&](std::string_view field) { return integer(parameters, field); };
-            if (!std::ranges::all_of(row->when,
-                    [&](const Condition& condition) { return condition.holds(value_of); }))
+            const std::size_t tables_before = tables_.tables().size();
+            const bool fits = fit(*row, op).has_value();
+            tables_.keep(tables_before);
+            if (!fits)
                 continue;
-            std::uint64_t scratch = row->scratch_bytes(value_of);
-            tables_ = std::move(tables);
-            step.kernel = *row;
-            step.parameters = std::move(parameters);
-            return scratch;
+            step.alternatives.push_back(row->name);
+            if (!chosen || row->name == preferred(step).name)
+                chosen = row;
+            if (row->set != KernelSet::specialized)
+                break; // what is not made for the shape: the first is the best
         }
-        throw Unsupported("no kernel has this form of it");
+        if (!chosen)
+            throw Unsupported("no kernel has this form of it");
+        Fit result = *fit(*chosen, op);
+        step.kernel = *chosen;
+        step.parameters = std::move(result.parameters);
+        step.measured = preferred(step).measured;
+        return result.scratch_bytes;
     }
 
     const graph::ModelGraph& graph_;
     const mcu::CoreModel& core_;
     KernelSet kernels_;
+    const PreferredKernels& preferred_;
     const KernelManifest& manifest_;
     TableSet tables_;
     KernelChoice choice_;
@@ -137,9 +174,9 @@ bool only_renames(graph::OperatorCode code)
 }
 
 KernelChoice choose_kernels(const graph::ModelGraph& graph, const mcu::CoreModel& core,
-    KernelSet kernels, const KernelManifest& manifest)
+    KernelSet kernels, const PreferredKernels& preferred, const KernelManifest& manifest)
 {
-    return Chooser(graph, core, kernels, manifest).run();
+    return Chooser(graph, core, kernels, preferred, manifest).run();
 }
 
 } // namespace plan

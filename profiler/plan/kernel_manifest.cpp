@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/embedded_file.h"
 #include "base/input_error.h"
+#include "profiler/plan/weight_order.h"
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -20,6 +21,9 @@ extern const std::span<const base::EmbeddedFile> kernel_files;
 
 namespace plan {
 namespace {
+
+constexpr std::array sets {KernelSet::reference, KernelSet::dsp, KernelSet::specialized};
+constexpr std::array<std::string_view, sets.size()> set_names {"reference", "dsp", "specialized"};
 
 constexpr std::array comparisons {"==", "!=", "<", "<=", ">", ">="};
 constexpr std::array element_types {graph::ElementType::int8, graph::ElementType::uint8,
@@ -56,6 +60,8 @@ public:
         row.name = required("name");
         row.file = required("file");
         row.parameters = required("parameters");
+        row.function = table_["function"].value_or(row.name);
+        row.arguments = integers("arguments");
         for (const std::string& name : strings("operators"))
             row.operators.push_back(operator_named(name));
         for (const std::string& name : strings("input"))
@@ -66,11 +72,16 @@ public:
             row.weight = type_named(*weight);
         row.set = kernel_set(required("set"));
         row.requires_features = strings("requires");
+        row.cores = strings("cores");
         for (const std::string& text : strings("when"))
             row.when.push_back(condition(text));
         for (const std::string& text : strings("scratch"))
             row.scratch.push_back(product(text));
-        row.folded_bias = table_["folded_bias"].value_or(false);
+        row.bias_of_windows = table_["folded_bias"].value_or(std::string()) == "windows";
+        row.folded_bias = row.bias_of_windows || table_["folded_bias"].value_or(false);
+        row.weight_order = table_["weight_order"].value_or(std::string());
+        if (!row.weight_order.empty() && !is_weight_order(row.weight_order))
+            fail(fmt::format("unknown weight order '{}'", row.weight_order));
         return row;
     }
 
@@ -101,6 +112,23 @@ private:
             if (!text)
                 fail(fmt::format("expected '{}' to be a list of texts", key));
             result.push_back(*text);
+        }
+        return result;
+    }
+
+    std::vector<std::int64_t> integers(const char* key) const
+    {
+        std::vector<std::int64_t> result;
+        if (!table_.contains(key))
+            return result;
+        const toml::array* array = table_[key].as_array();
+        if (!array)
+            fail(fmt::format("expected '{}' to be a list of whole numbers", key));
+        for (const toml::node& node : *array) {
+            auto number = node.value_exact<std::int64_t>();
+            if (!number)
+                fail(fmt::format("expected '{}' to be a list of whole numbers", key));
+            result.push_back(*number);
         }
         return result;
     }
@@ -162,14 +190,15 @@ private:
 
 } // namespace
 
-std::string_view name_of(KernelSet set) { return set == KernelSet::dsp ? "dsp" : "reference"; }
+std::string_view name_of(KernelSet set) { return set_names.at(static_cast<std::size_t>(set)); }
 
 KernelSet kernel_set(std::string_view name)
 {
-    for (KernelSet set : {KernelSet::reference, KernelSet::dsp})
+    for (KernelSet set : sets)
         if (name_of(set) == name)
             return set;
-    throw base::InputError("kernels", fmt::format("expected reference or dsp, found '{}'", name));
+    throw base::InputError(
+        "kernels", fmt::format("expected one of {}, found '{}'", fmt::join(set_names, ", "), name));
 }
 
 bool Condition::holds(const FieldValue& value_of) const
@@ -215,6 +244,7 @@ KernelManifest parse_manifest(std::string_view text, const std::string& where)
     }
     KernelManifest manifest;
     manifest.flags = words_of(file["flags"].value_or(std::string()));
+    manifest.template_flags = words_of(file["template_flags"].value_or(std::string()));
     const toml::array* kernels = file["kernel"].as_array();
     if (!kernels)
         throw base::InputError(where, "expected [[kernel]] tables");

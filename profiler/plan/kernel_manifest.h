@@ -12,8 +12,10 @@
 
 namespace plan {
 
-/// Which kernels may be used: the plain C ones, or those for the DSP extension where there are any.
-enum class KernelSet { reference, dsp };
+/// Which kernels may be used: the plain C ones, those for the DSP extension where there are any, or
+/// templates that become a function for each shape of the network. Each set falls back on those
+/// before it.
+enum class KernelSet { reference, dsp, specialized };
 
 std::string_view name_of(KernelSet set);
 /// InputError if there is no set of this name.
@@ -41,20 +43,26 @@ struct Product {
 /// One kernel of kernels/manifest.toml, which says what the fields mean.
 struct KernelRow {
     std::string name, file, parameters;
+    std::string function;                // the C function: `name`, or what several rows share
+    std::vector<std::int64_t> arguments; // constants it takes behind its parameters
     std::vector<graph::OperatorCode> operators;
     std::vector<graph::ElementType> input, output; // output empty: the type of the input
     std::optional<graph::ElementType> weight;
     KernelSet set = KernelSet::reference;
     std::vector<std::string> requires_features;
+    std::vector<std::string> cores; // it is only tried on these; empty: on all
     std::vector<Condition> when;
     std::vector<Product> scratch;
     bool folded_bias = false;
+    bool bias_of_windows = false; // folded for each kind of window
+    std::string weight_order; // how weights are laid out for it (weight_order.h); empty: as they are
 
     std::uint64_t scratch_bytes(const FieldValue& value_of) const;
 };
 
 struct KernelManifest {
-    std::vector<std::string> flags; // of the compiler, for every kernel
+    std::vector<std::string> flags;          // of the compiler, for every kernel
+    std::vector<std::string> template_flags; // behind them, for what the templates become
     std::vector<KernelRow> rows;    // in order of preference
 };
 

@@ -69,6 +69,15 @@ Parameters parameters_for(const KernelRow& row, const graph::ModelGraph& graph,
     return family->fill({row, graph, op, tables});
 }
 
+Parameters facts_for(const KernelRow& row, const graph::ModelGraph& graph,
+    const graph::Operator& op, TableSet& tables)
+{
+    if (!row.weight || *row.weight != graph::ElementType::int8
+        || graph.tensor(op.inputs.at(0)).type != graph::ElementType::int8)
+        return {};
+    return weighted_facts({row, graph, op, tables});
+}
+
 std::int64_t zero_point(const graph::Tensor& tensor)
 {
     return tensor.quantization.zero_point.empty() ? 0 : tensor.quantization.zero_point.front();

@@ -24,6 +24,18 @@ public:
 Parameters parameters_for(const KernelRow& row, const graph::ModelGraph& graph,
     const graph::Operator& op, TableSet& tables);
 
+/// What can be said of an operator beside its parameters, for conditions and scratch sizes in the
+/// manifest. Of CONV_2D, DEPTHWISE_CONV_2D and FULLY_CONNECTED with constant int8 weights:
+///
+///     largest_sum         |sum| never exceeds it, whatever the input: bias, zero point and all products
+///     largest_shift       largest of the shifts (multiplier and shift are in mcuprof_kernels.h)
+///     products            of one output element
+///     products_in_fours   rounded up to a multiple of four
+///     bias_windows        how many biases a channel has with `folded_bias = "windows"`
+///     windows_outside     1 if a window has no tap over the input
+Parameters facts_for(const KernelRow& row, const graph::ModelGraph& graph,
+    const graph::Operator& op, TableSet& tables);
+
 /// The input that holds the activations: the first, but for SPLIT the last (the axis comes first
 /// there).
 graph::TensorIndex activation_input(const graph::Operator& op);

@@ -16,7 +16,11 @@ std::int64_t integer(const Parameters& parameters, std::string_view field)
 
 TablePointer TableSet::add(std::string type, std::vector<std::int64_t> values)
 {
-    Table table {std::move(type), std::move(values)};
+    return add(Table {std::move(type), std::move(values)});
+}
+
+TablePointer TableSet::add(Table table)
+{
     auto known = std::ranges::find(tables_, table);
     auto index = static_cast<std::size_t>(known - tables_.begin());
     if (known == tables_.end())

@@ -66,6 +66,7 @@ std::int64_t integer(const Parameters& parameters, std::string_view field);
 struct Table {
     std::string type; // of an element, as C writes it: "int32_t"
     std::vector<std::int64_t> values;
+    bool weights = false; // weights in another order: they lie where weights lie
     bool operator==(const Table&) const = default;
 };
 
@@ -73,7 +74,10 @@ struct Table {
 class TableSet {
 public:
     TablePointer add(std::string type, std::vector<std::int64_t> values);
+    TablePointer add(Table table);
     const std::vector<Table>& tables() const { return tables_; }
+    /// Forgets all but the first `count`.
+    void keep(std::size_t count) { tables_.resize(count); }
 
 private:
     std::vector<Table> tables_;

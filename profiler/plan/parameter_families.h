@@ -59,6 +59,7 @@ std::int64_t element_of(graph::ElementType type);
 TablePointer lookup_table(const Subject& subject, std::size_t index = 0);
 
 // By struct.
+Parameters weighted_facts(const Subject& subject); // facts_for()
 Parameters convolution_parameters(const Subject& subject);
 Parameters fully_connected_parameters(const Subject& subject);
 Parameters pool_parameters(const Subject& subject);

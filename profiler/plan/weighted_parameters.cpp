@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mcu_models/graph/requantize.h"
 #include "profiler/plan/parameter_families.h"
+#include "profiler/plan/weight_order.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <limits>
 
 namespace plan {
 namespace {
@@ -36,10 +40,80 @@ std::vector<std::int64_t> biases(const Subject& subject, std::int64_t channels)
     return constant_integers(subject.input(2));
 }
 
+/// Kernel rows (or columns) that are over the input: [first, end).
+struct Taps {
+    std::int64_t first = 0, end = 0;
+    bool operator==(const Taps&) const = default;
+};
+
+struct Axis {
+    std::int64_t input, output, kernel, stride, dilation, padding;
+};
+
+/// What of the kernel is over the input, along the output; equal neighbors once.
+std::vector<Taps> kinds_of_taps(const Axis& axis)
+{
+    std::vector<Taps> kinds;
+    for (std::int64_t at = 0; at < axis.output; ++at) {
+        Taps taps {axis.kernel, 0};
+        for (std::int64_t tap = 0; tap < axis.kernel; ++tap) {
+            const std::int64_t place = at * axis.stride - axis.padding + tap * axis.dilation;
+            if (place < 0 || place >= axis.input)
+                continue;
+            taps = {std::min(taps.first, tap), tap + 1};
+        }
+        if (kinds.empty() || !(kinds.back() == taps))
+            kinds.push_back(taps);
+    }
+    return kinds;
+}
+
+struct WindowKinds {
+    std::vector<Taps> rows, columns;
+};
+
+WindowKinds window_kinds(const Subject& subject)
+{
+    const auto& options = subject.op.as<graph::ConvolutionOptions>();
+    const std::vector<int>& input = subject.input().shape;
+    const std::vector<int>& weights = subject.input(1).shape;
+    const std::vector<int>& output = subject.output().shape;
+    return {kinds_of_taps({input.at(1), output.at(1), weights.at(1), options.stride_height,
+                options.dilation_height, options.padding.top}),
+        kinds_of_taps({input.at(2), output.at(2), weights.at(2), options.stride_width,
+            options.dilation_width, options.padding.left})};
+}
+
+/// Of CONV_2D: for each kind of window (rows of windows by columns) and channel the bias less what
+/// the input's zero point makes of the weights that are over the input.
+std::vector<std::int64_t> window_biases(const Subject& subject, const std::vector<std::int64_t>& bias)
+{
+    const WindowKinds kinds = window_kinds(subject);
+    const graph::Tensor& tensor = subject.input(1);
+    const std::int64_t height = tensor.shape.at(1), width = tensor.shape.at(2),
+                       depth = tensor.shape.at(3);
+    std::vector<std::int64_t> result;
+    for (const Taps& rows : kinds.rows)
+        for (const Taps& columns : kinds.columns)
+            for (std::size_t channel = 0; channel < bias.size(); ++channel) {
+                std::int64_t sum = 0;
+                for (std::int64_t y = rows.first; y < rows.end; ++y)
+                    for (std::int64_t i = columns.first * depth; i < columns.end * depth; ++i) {
+                        const std::int64_t at
+                            = (static_cast<std::int64_t>(channel) * height + y) * width * depth + i;
+                        sum += static_cast<std::int8_t>((*tensor.data)[static_cast<std::size_t>(at)]);
+                    }
+                result.push_back(wrapped(bias[channel] - zero_point(subject.input()) * sum));
+            }
+    return result;
+}
+
 Value folded_bias(const Subject& subject, std::int64_t channels, WeightLayout layout)
 {
     if (!subject.row.folded_bias)
         return NullPointer {};
+    if (subject.row.bias_of_windows)
+        return subject.tables.add("int32_t", window_biases(subject, biases(subject, channels)));
     std::vector<std::int64_t> folded = biases(subject, channels);
     std::vector<std::int64_t> sums = weight_sums(subject.input(1), channels, layout);
     for (std::size_t channel = 0; channel < folded.size(); ++channel)
@@ -87,7 +161,11 @@ void add_weights(
     }
     parameters.push_back({"bias_bits", long_bias ? 64 : 32});
     parameters.push_back({"input", subject.input_pointer()});
-    parameters.push_back({"weights", subject.input_pointer(1)});
+    Value weights = subject.input_pointer(1);
+    if (const std::string& order = subject.row.weight_order; !order.empty())
+        weights = subject.tables.add(
+            Table {"int8_t", ordered_weights(order, subject.input(1)), true});
+    parameters.push_back({"weights", weights});
     parameters.push_back({"bias", bias});
     parameters.push_back({"folded_bias", folded_bias(subject, channels, layout)});
     parameters.push_back({"multiplier", subject.tables.add("int32_t", std::move(multipliers))});
@@ -96,6 +174,50 @@ void add_weights(
 }
 
 } // namespace
+
+Parameters weighted_facts(const Subject& subject)
+{
+    const bool depthwise = subject.op.code == graph::OperatorCode::depthwise_conv_2d;
+    const graph::Tensor& weights = subject.input(1);
+    const std::int64_t channels = subject.op.code == graph::OperatorCode::fully_connected
+        ? weights.shape.at(0)
+        : subject.output().shape.at(3);
+    const std::int64_t products
+        = static_cast<std::int64_t>(weights.data->size()) / std::max<std::int64_t>(channels, 1);
+
+    std::vector<std::int64_t> sums(static_cast<std::size_t>(channels)); // of magnitudes
+    for (std::size_t i = 0; i < weights.data->size(); ++i) {
+        const std::size_t channel
+            = depthwise ? i % sums.size() : i / static_cast<std::size_t>(products);
+        sums[channel] += std::abs(static_cast<int>(static_cast<std::int8_t>((*weights.data)[i])));
+    }
+    constexpr std::int64_t activation_and_zero_point = 256;
+    const std::vector<std::int64_t> bias = biases(subject, channels);
+    std::int64_t largest_sum = 0, largest_shift = std::numeric_limits<std::int8_t>::min();
+    for (std::size_t channel = 0; channel < sums.size(); ++channel)
+        largest_sum = std::max(
+            largest_sum, std::abs(bias[channel]) + activation_and_zero_point * sums[channel]);
+    for (const graph::FixedPoint& factor : graph::output_multipliers(subject.graph, subject.op))
+        largest_shift = std::max<std::int64_t>(largest_shift, factor.shift);
+
+    std::int64_t bias_windows = 1, windows_outside = 0;
+    if (subject.op.code == graph::OperatorCode::conv_2d) {
+        const WindowKinds kinds = window_kinds(subject);
+        bias_windows = static_cast<std::int64_t>(kinds.rows.size() * kinds.columns.size());
+        for (const std::vector<Taps>& along : {kinds.rows, kinds.columns})
+            windows_outside |= std::ranges::any_of(
+                along, [](const Taps& taps) { return taps.end <= taps.first; });
+    }
+    constexpr std::int64_t four = 4;
+    return {
+        {"largest_sum", largest_sum},
+        {"largest_shift", largest_shift},
+        {"products", products},
+        {"products_in_fours", (products + four - 1) / four * four},
+        {"bias_windows", bias_windows},
+        {"windows_outside", windows_outside},
+    };
+}
 
 Parameters convolution_parameters(const Subject& subject)
 {
