@@ -79,6 +79,21 @@ TEST(KernelManifest, SaysWhereItIsWrong)
         "manifest.toml:1: expected 'when' to be a list of texts");
 }
 
+TEST(KernelManifest, VariantsOfATemplateShareItsFunction)
+{
+    KernelRow variant = parsed("function = \"pool\"\narguments = [4, -1]\ncores = [\"cortex-m4\"]\n"
+                               "folded_bias = \"windows\"\nweight_order = \"fours\"");
+    EXPECT_EQ(variant.function, "pool");
+    EXPECT_EQ(variant.arguments, (std::vector<std::int64_t> {4, -1}));
+    EXPECT_EQ(variant.cores, std::vector<std::string> {"cortex-m4"});
+    EXPECT_TRUE(variant.folded_bias && variant.bias_of_windows);
+    EXPECT_EQ(variant.weight_order, "fours");
+    EXPECT_EQ(message_of(std::string(row) + "weight_order = \"fives\""),
+        "manifest.toml:1: unknown weight order 'fives'");
+    EXPECT_EQ(message_of(std::string(row) + "arguments = [1.5]"),
+        "manifest.toml:1: expected 'arguments' to be a list of whole numbers");
+}
+
 TEST(KernelManifest, OursHasAReferenceForEveryOperatorThatComputes)
 {
     for (const graph::OperatorInfo& info : graph::operator_infos) {
@@ -95,6 +110,7 @@ TEST(KernelManifest, SetsHaveNames)
 {
     EXPECT_EQ(kernel_set("dsp"), KernelSet::dsp);
     EXPECT_EQ(kernel_set("reference"), KernelSet::reference);
+    EXPECT_EQ(kernel_set("specialized"), KernelSet::specialized);
     EXPECT_THROW(kernel_set("magic"), base::InputError);
 }
 
