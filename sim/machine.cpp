@@ -69,18 +69,14 @@ RunResult Machine::Parts::run()
         pause = Pause::none;
         unmapped = false;
         uc_err error = uc_emu_start(uc, reg(pc) | 1, ~std::uint64_t {0}, 0, 0);
-        if (pause != Pause::none && pause != Pause::trap && pause != Pause::divide_by_zero && pause != Pause::unaligned)
+        if (pause >= Pause::watch && pause <= Pause::reset)
             processor.set_program_counter(paused_at);
         std::uint32_t at = reg(pc);
         goes_on = false;
         switch (pause) {
         case Pause::none: goes_on = handle_stop(error, result); break;
-        case Pause::observe:
-            observe_current();
-            goes_on = true;
-            break;
-        case Pause::watch_divides:
-            watch_divides();
+        case Pause::watch:
+            watch_current();
             goes_on = true;
             break;
         case Pause::trap: goes_on = handle_trap(result); break;
@@ -93,10 +89,6 @@ RunResult Machine::Parts::run()
             tracer.cut_before_instruction(fault_at);
             goes_on = raise(Fault::divide_by_zero, std::nullopt, fault_at, StopReason::fault, "divide by zero", result);
             break;
-        case Pause::watch_alignment:
-            watch_alignment();
-            goes_on = true;
-            break;
         case Pause::unaligned:
             tracer.cut_before_instruction(fault_at);
             goes_on = raise(Fault::unaligned, std::nullopt, fault_at, StopReason::fault, fmt::format("unaligned access to {:#010x}", misaligned_address), result);
@@ -108,11 +100,11 @@ RunResult Machine::Parts::run()
                                  : ended(StopReason::endless_loop, fmt::format("the firmware ends in an endless loop at {}, and nothing can interrupt it", place(at)));
             break;
         case Pause::reset:
-            goes_on = ++resets <= most_resets;
+            goes_on = ++noticed.resets <= most_resets;
             if (goes_on)
                 restart();
             else
-                result = ended(StopReason::reset_requested, fmt::format("the firmware reset itself {} times, last before {}", resets, place(at)));
+                result = ended(StopReason::reset_requested, fmt::format("the firmware reset itself {} times, last before {}", noticed.resets, place(at)));
             break;
         case Pause::limit:
             result = ended(StopReason::instruction_limit,
@@ -152,6 +144,16 @@ RunResult Machine::Parts::overflowed(std::uint32_t at)
         fmt::format("stack overflow: the stack reached {:#010x}, {} bytes below its limit {:#010x}, before {}", reached, limit - reached, limit, place(at)));
     result.address = reached;
     return result;
+}
+
+Machine::Irregularities Machine::Parts::irregularities() const
+{
+    Irregularities all = noticed;
+    all.protection_switched_on += system->memory_protection_enabled_count();
+    all.unpredictable_accesses += system->unpredictable_accesses();
+    all.floating_point_off = floating_point_off.size();
+    all.unknown_registers = registers.unknown_accesses();
+    return all;
 }
 
 RunResult Machine::Parts::ended(StopReason reason, std::string message)
@@ -207,6 +209,7 @@ std::uint32_t Machine::register_value(unsigned number) const
     CHECK(number < 16);
     return parts_->reg(static_cast<int>(number));
 }
+Machine::Irregularities Machine::irregularities() const { return parts_->irregularities(); }
 const Console& Machine::console() const { return parts_->console; }
 std::uint64_t Machine::announced_instructions() const { return parts_->announced; }
 

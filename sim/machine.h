@@ -25,9 +25,10 @@ namespace sim {
 /// what was written otherwise.
 /// Exceptions, SysTick, DWT, ITM, sleep and reset are the core's own registers' (SystemControl) and ExceptionUnit's, on the
 /// model's time; several meters: that of the first.
-/// Not modeled: the MPU's protection, unprivileged code kept from the core's registers (counted), interrupts of peripherals
-/// other than those software makes pending, an exception in the middle of a block: they come between blocks. Code that changes while it runs executes rightly but is
-/// timed as it was when it ran first.
+/// Not modeled: the MPU's protection, unprivileged code kept from the core's registers, the FPU refusing while CPACR keeps it
+/// off (all counted: Irregularities), interrupts of peripherals other than those software makes pending, an exception in
+/// the middle of a block: they come between blocks. Code that changes while it runs executes rightly but is timed as it was
+/// when it ran first.
 /// One thread at a time; only `request_stop` may be called from elsewhere, a signal handler included.
 class Machine {
 public:
@@ -67,6 +68,18 @@ public:
     /// The same of r0 to r12 and lr: for listeners, when a function was entered or left.
     std::uint32_t register_value(unsigned number) const;
     const Console& console() const;
+
+    /// What the firmware did that a chip would have refused, or that no model answers for; over the whole run.
+    struct Irregularities {
+        std::uint64_t faults = 0; // raised, whether dealt with or not
+        std::uint64_t resets = 0; // by the firmware itself
+        std::uint64_t unprivileged_accesses = 0; // to the core's registers, let through
+        std::uint64_t protection_switched_on = 0; // the MPU's
+        std::uint64_t unpredictable_accesses = 0; // to the core's registers, by width
+        std::uint64_t floating_point_off = 0; // instructions that use the FPU, met first while CPACR kept it off
+        std::uint64_t unknown_registers = 0; // accesses to registers of peripherals that no chip file describes
+    };
+    Irregularities irregularities() const;
 
     /// Only in exact mode: instructions as the emulator announced them one by one (those skipped under IT are not).
     std::uint64_t announced_instructions() const;

@@ -98,6 +98,17 @@ std::span<const std::uint8_t> Machine::Parts::code(std::uint32_t address, std::u
     return {view->bytes + (address - view->start), size};
 }
 
+/// The emulator's FPU is always on. Blocks overlap, so each instruction is noted by its address.
+void Machine::Parts::met(const Block& block)
+{
+    auto level = processor.is_unprivileged() ? SystemControl::Level::unprivileged : SystemControl::Level::privileged;
+    if (system->floating_point_allowed(level))
+        return;
+    for (const Instruction& in : block.instructions)
+        if (uses_floating_point(in))
+            floating_point_off.insert(in.address);
+}
+
 void Machine::Parts::on_block(uc_engine* uc, std::uint64_t address, std::uint32_t size, void* self) noexcept
 {
     Parts& parts = *static_cast<Parts*>(self);
@@ -118,14 +129,11 @@ void Machine::Parts::on_block(uc_engine* uc, std::uint64_t address, std::uint32_
         if (parts.tracer.limit_reached())
             parts.pause = Pause::limit;
         else {
-            RunTracer::Begun begun = parts.tracer.begin(static_cast<std::uint32_t>(address), size);
-            const Block& block = *parts.tracer.current();
-            if (begun != RunTracer::Begun::runs)
-                parts.pause = begun == RunTracer::Begun::must_observe ? Pause::observe : Pause::watch_alignment;
-            else if (block.idle && !parts.system->next_event())
+            parts.begun = parts.tracer.begin(static_cast<std::uint32_t>(address), size);
+            if (parts.begun != RunTracer::Begun::runs)
+                parts.pause = Pause::watch;
+            else if (parts.tracer.current()->idle && !parts.system->next_event())
                 parts.pause = Pause::idle;
-            else if (parts.divides_watched && block.divides && !parts.is_watched(block))
-                parts.pause = Pause::watch_divides;
         }
     }
     if (parts.pause == Pause::none)
@@ -170,34 +178,56 @@ void Machine::Parts::on_access(uc_engine*, uc_mem_type, std::uint64_t address, i
     parts.tracer.observed(parts.exact_pc, static_cast<std::uint32_t>(address));
 }
 
-void Machine::Parts::on_observed(uc_engine*, std::uint64_t address, std::uint32_t, void* self) noexcept
+void Machine::Parts::on_watched(uc_engine* uc, std::uint64_t address, std::uint32_t, void* self) noexcept
 {
     Parts& parts = *static_cast<Parts*>(self);
-    if (!parts.tracer.expects_accesses()) // another block that lies there, too
+    auto at = static_cast<std::uint32_t>(address);
+    std::uint8_t purposes = parts.watch.purposes(at);
+    if ((purposes & MachineWatch::divide) && parts.divides_by_zero(at)) {
+        parts.fault_at = at;
+        parts.pause = Pause::divide_by_zero;
+        uc_emu_stop(uc);
         return;
-    const Instruction* in = parts.tracer.instruction_at(static_cast<std::uint32_t>(address));
-    if (in && in->has_access() && !parts.notes_misaligned(*in))
+    }
+    // The instruction may lie in another block, too, where it is not to be looked at.
+    bool observed = (purposes & MachineWatch::observe) && parts.tracer.expects_accesses();
+    if (!observed && !(purposes & MachineWatch::alignment))
+        return;
+    const Instruction* in = parts.tracer.instruction_at(at);
+    if (in && in->has_access() && !parts.notes_misaligned(*in) && observed)
         parts.tracer.observed(in->address, parts.address_of(in->access));
 }
 
-void Machine::Parts::on_divide(uc_engine* uc, std::uint64_t address, std::uint32_t, void* self) noexcept
+/// Will the divide that is about to execute trap?
+bool Machine::Parts::divides_by_zero(std::uint32_t instruction) const
 {
-    Parts& parts = *static_cast<Parts*>(self);
-    if (!parts.system->block().divide_by_zero_traps())
-        return;
-    std::optional<std::uint32_t> encoding = parts.memory.read(static_cast<std::uint32_t>(address) + 2, 2); // SDIV, UDIV: Rm is its lowest four bits
-    if (!encoding || parts.reg(*encoding & 15) != 0)
-        return;
-    parts.fault_at = static_cast<std::uint32_t>(address);
-    parts.pause = Pause::divide_by_zero;
-    uc_emu_stop(uc);
+    if (!system->block().divide_by_zero_traps())
+        return false;
+    std::optional<std::uint32_t> encoding = memory.read(instruction + 2, 2); // SDIV, UDIV: Rm is its lowest four bits
+    return encoding && reg(*encoding & 15) == 0;
 }
 
-void Machine::Parts::on_aligned(uc_engine*, std::uint64_t address, std::uint32_t, void* self) noexcept
+/// The block at hand does not run yet: some of its instructions must be looked at first.
+void Machine::Parts::watch_current()
 {
-    Parts& parts = *static_cast<Parts*>(self);
-    if (const Instruction* in = parts.tracer.instruction_at(static_cast<std::uint32_t>(address)))
-        parts.notes_misaligned(*in);
+    const Block& block = *tracer.current();
+    std::vector<std::uint32_t> instructions;
+    MachineWatch::Purpose purpose = MachineWatch::observe;
+    if (begun == RunTracer::Begun::must_observe) {
+        for (const Recipe::Operand& operand : block.operands)
+            instructions.push_back(block.instructions[operand.instruction].address);
+    } else if (begun == RunTracer::Begun::misaligned) {
+        purpose = MachineWatch::alignment;
+        for (const AlignedAccess& access : block.aligned_strictly)
+            instructions.push_back(block.instructions[access.instruction].address);
+    } else {
+        purpose = MachineWatch::divide;
+        for (const Instruction& in : block.instructions)
+            if (in.timing_class == TimingClass::divide)
+                instructions.push_back(in.address);
+    }
+    watch.add(purpose, instructions, block.address, block.end());
+    tracer.retract();
 }
 
 /// Is the access of this instruction, which is about to execute, one that must be aligned and is not?
@@ -221,62 +251,6 @@ std::uint32_t Machine::Parts::address_of(const Access& access) const
     std::uint32_t base = access.base == sim::pc ? access.literal_base : reg(access.base);
     std::uint32_t at = base + static_cast<std::uint32_t>(access.displacement);
     return access.index == no_register ? at : at + (reg(access.index) << access.shift);
-}
-
-/// Hooks the instructions of the block at hand whose addresses no recipe tells. Its translation has no calls for them
-/// yet, so it is thrown away.
-void Machine::Parts::observe_current()
-{
-    const Block& block = *tracer.current();
-    for (std::uint32_t address : tracer.observed_instructions())
-        observed_code.insert(address);
-    std::uint64_t begin = block.address, end = block.end();
-    // The emulator walks the list of all hooks at each hit: a few are best set one by one, many are one hook over all they span.
-    constexpr std::size_t most_single_hooks = 12;
-    if (observed_code.size() <= most_single_hooks) {
-        for (std::uint32_t address : tracer.observed_instructions())
-            if (std::ranges::find(hooked, address) == hooked.end()) {
-                hooked.push_back(address);
-                single_hooks.push_back(add_hook(UC_HOOK_CODE, on_observed, address, address));
-            }
-    } else if (*observed_code.begin() < span_begin || *observed_code.rbegin() >= span_end) {
-        for (uc_hook hook : single_hooks)
-            succeed(uc_hook_del(uc, hook));
-        constexpr std::uint32_t page = 1024; // so that it need not grow with each block
-        span_begin = *observed_code.begin() & ~(page - 1);
-        span_end = (*observed_code.rbegin() | (page - 1)) + 1;
-        single_hooks.assign(1, add_hook(UC_HOOK_CODE, on_observed, span_begin, span_end - 1));
-        begin = std::min<std::uint64_t>(begin, span_begin);
-        end = std::max<std::uint64_t>(end, span_end);
-    }
-    succeed(uc_ctl_remove_cache(uc, begin, end));
-    tracer.retract();
-}
-
-/// Divides trap only where the firmware asks for it: from then on each divide is looked at before it executes.
-void Machine::Parts::watch_divides()
-{
-    const Block& block = *tracer.current();
-    for (const Instruction& in : block.instructions)
-        if (in.timing_class == TimingClass::divide && std::ranges::find(watched_divide_instructions, in.address) == watched_divide_instructions.end()) {
-            watched_divide_instructions.push_back(in.address);
-            add_hook(UC_HOOK_CODE, on_divide, in.address, in.address);
-        }
-    watched_divides.push_back(block.id);
-    succeed(uc_ctl_remove_cache(uc, static_cast<std::uint64_t>(block.address), static_cast<std::uint64_t>(block.end())));
-    tracer.retract();
-}
-
-/// An access that must be aligned is not: from now on those of the block are looked at before they execute.
-void Machine::Parts::watch_alignment()
-{
-    const Block& block = *tracer.current();
-    for (const AlignedAccess& access : block.aligned_strictly) {
-        std::uint32_t at = block.instructions[access.instruction].address;
-        add_hook(UC_HOOK_CODE, on_aligned, at, at);
-    }
-    succeed(uc_ctl_remove_cache(uc, static_cast<std::uint64_t>(block.address), static_cast<std::uint64_t>(block.end())));
-    tracer.retract();
 }
 
 } // namespace sim

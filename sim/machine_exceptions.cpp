@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace sim {
 namespace {
 
@@ -15,6 +17,8 @@ constexpr std::uint16_t semihosting_bkpt = 0xbeab, wait_for_event = 0xbf20, send
 
 void Machine::Parts::reset_core()
 {
+    if (system)
+        noticed = irregularities();
     exceptions.reset();
     system.emplace(chip.core,
         SystemControl::Processor {.now = [this] { return tracer.now(); },
@@ -29,6 +33,7 @@ void Machine::Parts::reset_core()
     exceptions.emplace(chip.core, *system, processor);
     system->set_vector_table(boot.vector_table.value_or(0));
     tracer.trap_unaligned(architecture_of(chip.core) == Architecture::v6m);
+    tracer.trap_divides(false);
 }
 
 /// The firmware asked for a reset: memory stays, core and peripherals begin anew.
@@ -38,7 +43,7 @@ void Machine::Parts::restart()
     registers.reset();
     poll_watch.wrote();
     attention.store(stop_requested.load(std::memory_order_relaxed), std::memory_order_relaxed);
-    exception_waits = divides_watched = false;
+    exception_waits = false;
     first_fault.reset();
     std::uint32_t stack = boot.stack_pointer, start = boot.first_pc;
     if (boot.vector_table) { // as the firmware may have left it
@@ -75,6 +80,8 @@ bool Machine::Parts::follow(const ExceptionUnit::Step& step)
         tracer.charge(tracer.last_instruction(), Cause::exception, step.cycles);
         tracer.count_stacking(step.frame, step.words, Access::Kind::load);
         tracer.exception_left(step.pc, step.frame, step.stack_pointer);
+        if (!in_fault_handler())
+            first_fault.reset(); // dealt with
     } else if (step.kind == Kind::entered) {
         tracer.exception_entered(step.exception, step.pc, step.frame, step.stack_pointer);
         tracer.charge(step.pc, Cause::exception, step.cycles);
@@ -99,7 +106,7 @@ bool Machine::Parts::raise(
     RunResult now = ended(reason, message);
     now.address = address.value_or(unmapped ? unmapped_address : 0);
     tracer.abandon();
-    ++faults;
+    ++noticed.faults;
     if (!first_fault)
         first_fault = FirstFault {reason, message, now};
     std::optional<ExceptionUnit::Step> step = exceptions->fault(fault, address, at);
@@ -112,8 +119,13 @@ bool Machine::Parts::raise(
     return false;
 }
 
-bool Machine::Parts::raise_invalid_state(std::uint32_t at, RunResult& result)
+/// The core refuses the instruction at `at`, or cannot be where it is.
+bool Machine::Parts::raise_not_executable(Fault fault, std::uint32_t at, RunResult& result)
 {
+    if (processor.in_thumb_state()) {
+        tracer.cut_before_instruction(at);
+        return raise(fault, std::nullopt, at, StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute", chip.core.title), result);
+    }
     const Block* block = tracer.current();
     if (block && at - block->address < block->size) // the Arm code was announced as if it were Thumb code
         tracer.retract();
@@ -122,12 +134,38 @@ bool Machine::Parts::raise_invalid_state(std::uint32_t at, RunResult& result)
     return raise(Fault::invalid_state, std::nullopt, at, StopReason::fault, "a jump to Arm code (an address whose bit 0 is clear), which no Cortex-M executes,", result);
 }
 
+bool Machine::Parts::in_fault_handler() const
+{
+    constexpr unsigned handlers[] = {exception::hard_fault, exception::memory_management, exception::bus_fault, exception::usage_fault};
+    return std::ranges::any_of(handlers, [&](unsigned handler) { return system->is_active(handler); });
+}
+
 /// After a fault the run came to nothing; the fault is what to tell.
 RunResult Machine::Parts::ended_by_fault(const std::string& how)
 {
     RunResult result = first_fault->then;
     result.message = fmt::format("{}; {}", first_fault->message, how);
     return result;
+}
+
+/// An SVC was executed; `next` is behind it. Where SVCall cannot be taken it is a fault.
+bool Machine::Parts::call_supervisor(std::uint32_t next, RunResult& result)
+{
+    FaultEntry entry = system->fault(Fault::svc, std::nullopt, processor.masks());
+    if (entry.exception == exception::svcall) {
+        if (follow(exceptions->enter(entry.exception, next)))
+            return true;
+        result = ended(StopReason::unhandled_trap, fmt::format("SVC before {}, and its vector leads nowhere", place(next)));
+        return false;
+    }
+    ++noticed.faults;
+    std::string message = fmt::format("SVC before {}, where SVCall cannot be taken", place(next));
+    if (!first_fault)
+        first_fault = FirstFault {StopReason::unhandled_trap, message, ended(StopReason::unhandled_trap, message)};
+    if (!entry.lock_up && entry.exception != exception::none && follow(exceptions->enter(entry.exception, next)))
+        return true;
+    result = first_fault->then;
+    return false;
 }
 
 /// True if the run goes on, from the program counter.
@@ -141,19 +179,9 @@ bool Machine::Parts::handle_trap(RunResult& result)
         result = ended(StopReason::unhandled_trap, fmt::format("breakpoint at {}, and no debugger is there", place(at)));
         tracer.finish(at);
         return false;
-    case interrupt_svc: {
+    case interrupt_svc:
         tracer.finish(at); // already behind it
-        FaultEntry entry = system->fault(Fault::svc, std::nullopt, processor.masks());
-        if (entry.exception == exception::svcall)
-            return follow(exceptions->enter(entry.exception, at)) || (result = ended(StopReason::unhandled_trap, fmt::format("SVC before {}, and its vector leads nowhere", place(at))), false);
-        std::string message = fmt::format("SVC before {}, where SVCall cannot be taken", place(at));
-        if (!first_fault)
-            first_fault = FirstFault {StopReason::unhandled_trap, message, ended(StopReason::unhandled_trap, message)};
-        if (!entry.lock_up && entry.exception != exception::none && follow(exceptions->enter(entry.exception, at)))
-            return true;
-        result = first_fault->then;
-        return false;
-    }
+        return call_supervisor(at, result);
     case interrupt_exception_return: {
         tracer.finish(at);
         ExceptionUnit::Step step = exceptions->leave(at);
@@ -162,17 +190,8 @@ bool Machine::Parts::handle_trap(RunResult& result)
         result = first_fault ? ended_by_fault("the core locks up") : ended(StopReason::lock_up, "the core locks up on the way out of an exception");
         return false;
     }
-    case interrupt_no_coprocessor:
-    case interrupt_undefined:
-        if (!processor.in_thumb_state())
-            return raise_invalid_state(at, result);
-        if (trap_number == interrupt_undefined) {
-            tracer.cut_before_instruction(at);
-            return raise(
-                Fault::undefined_instruction, std::nullopt, at, StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute", chip.core.title), result);
-        }
-        tracer.cut_before_instruction(at);
-        return raise(Fault::no_coprocessor, std::nullopt, at, StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute", chip.core.title), result);
+    case interrupt_no_coprocessor: return raise_not_executable(Fault::no_coprocessor, at, result);
+    case interrupt_undefined: return raise_not_executable(Fault::undefined_instruction, at, result);
     case interrupt_prefetch_abort:
         tracer.finish(at);
         return raise(Fault::execute_never, std::nullopt, at, StopReason::unmapped_access, "fetch from where no code can be", result);
@@ -218,11 +237,7 @@ bool Machine::Parts::handle_stop(uc_err error, RunResult& result)
                 return true;
             return sleep(result);
         }
-        if (!processor.in_thumb_state())
-            return raise_invalid_state(at, result);
-        tracer.cut_before_instruction(at);
-        return raise(
-            Fault::undefined_instruction, std::nullopt, at, StopReason::undefined_instruction, fmt::format("an instruction {} cannot execute", chip.core.title), result);
+        return raise_not_executable(Fault::undefined_instruction, at, result);
     }
     tracer.cut_before_instruction(at);
     return raise(Fault::bus_instruction, std::nullopt, at, StopReason::unmapped_access, uc_strerror(error), result);

@@ -5,6 +5,7 @@
 #include "sim/exception_unit.h"
 #include "sim/machine.h"
 #include "sim/machine_processor.h"
+#include "sim/machine_watch.h"
 #include "sim/memory/memory_map.h"
 #include "sim/memory_layout.h"
 #include "sim/peripherals/poll_watch.h"
@@ -43,6 +44,7 @@ struct Machine::Parts final : Guest {
     StackPointer read_stack_pointer() override;
     Recipe::Memory::Window memory_window(std::uint32_t address, unsigned bytes) override;
     std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) override;
+    void met(const Block& block) override;
 
     // Running.
     RunResult run();
@@ -50,10 +52,11 @@ struct Machine::Parts final : Guest {
     bool handle_trap(RunResult& result);
     bool handle_stop(uc_err error, RunResult& result);
     bool sleep(RunResult& result);
-    void observe_current();
+    void watch_current();
     void map_peripherals();
     void watch_read(std::uint32_t address, std::uint32_t value);
     RunResult waits_on_register();
+    Irregularities irregularities() const;
     RunResult ended(StopReason reason, std::string message);
 
     // Exceptions. Everything before is metered when one of these is called.
@@ -65,13 +68,13 @@ struct Machine::Parts final : Guest {
         RunResult then;
     };
     bool raise(Fault fault, std::optional<std::uint32_t> address, std::uint32_t at, StopReason reason, const std::string& what, RunResult& result);
-    bool raise_invalid_state(std::uint32_t at, RunResult& result);
+    bool raise_not_executable(Fault fault, std::uint32_t at, RunResult& result);
+    bool call_supervisor(std::uint32_t next, RunResult& result);
+    bool in_fault_handler() const;
     RunResult overflowed(std::uint32_t at);
     bool notes_misaligned(const Instruction& in);
     std::uint32_t address_of(const Access& access) const;
-    void watch_alignment();
-    void watch_divides();
-    bool is_watched(const Block& block) const { return std::ranges::find(watched_divides, block.id) != watched_divides.end(); }
+    bool divides_by_zero(std::uint32_t instruction) const;
     std::uint32_t read_private(std::uint32_t address, unsigned bytes);
     void write_private(std::uint32_t address, std::uint32_t value, unsigned bytes);
     void private_registers_changed();
@@ -83,21 +86,24 @@ struct Machine::Parts final : Guest {
     static void on_block(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) noexcept;
     static void on_interrupt(uc_engine*, std::uint32_t number, void* self) noexcept;
     static bool on_unmapped(uc_engine*, uc_mem_type, std::uint64_t address, int size, std::int64_t, void* self) noexcept;
-    static void on_divide(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) noexcept;
-    static void on_aligned(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) noexcept;
-    static void on_observed(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) noexcept;
+    static void on_watched(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) noexcept;
     static void on_instruction(uc_engine*, std::uint64_t address, std::uint32_t size, void* self) noexcept;
     static void on_access(uc_engine*, uc_mem_type, std::uint64_t address, int size, std::int64_t, void* self) noexcept;
     static std::uint64_t on_peripheral_read(uc_engine*, std::uint64_t offset, unsigned size, void* window) noexcept;
     static void on_peripheral_write(uc_engine*, std::uint64_t offset, unsigned size, std::uint64_t value, void* window) noexcept;
     template <class Hook>
-    uc_hook add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end);
+    void add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end);
 
     struct PeripheralWindow {
         Parts* parts;
         std::uint32_t start;
     };
-    enum class Pause : std::uint8_t { none, observe, limit, stop_requested, trap, exception, idle, overflow, reset, watch_divides, watch_alignment, divide_by_zero, unaligned };
+    enum class Pause : std::uint8_t { // why the emulator was asked to stop
+        none, // it stopped by itself
+        watch, limit, stop_requested, exception, idle, overflow, reset, // before a block; `paused_at`
+        divide_by_zero, unaligned, // before an instruction; `fault_at`
+        trap, // by an instruction; `trap_number`
+    };
 
     const mcu::ChipModel& chip;
     const ElfImage& image;
@@ -119,19 +125,16 @@ struct Machine::Parts final : Guest {
     PollWatch poll_watch;
     std::optional<PolledLoad> polled_load; // once the firmware is known to wait
     std::vector<std::unique_ptr<PeripheralWindow>> windows;
-    std::set<std::uint32_t> observed_code; // instructions whose accesses are looked at
-    std::vector<std::uint32_t> hooked; // those with a hook of their own
-    std::vector<uc_hook> single_hooks; // or one for all of [span_begin, span_end)
-    std::uint32_t span_begin = ~0u, span_end = 0;
+    MachineWatch watch {uc, on_watched, this};
     std::atomic<bool> stop_requested = false;
     std::atomic<bool> attention = false; // look up from the loop of one block: a stop, or registers of the core changed
     bool exception_waits = false; // pending, but masked or not urgent enough: look again after each block
-    bool divides_watched = false;
-    std::vector<std::uint32_t> watched_divides, watched_divide_instructions; // blocks by id; addresses
     std::uint32_t fault_at = 0, misaligned_address = 0; // of an instruction that cannot execute
     std::optional<FirstFault> first_fault;
-    std::uint64_t faults = 0, resets = 0, unprivileged_accesses = 0;
+    Irregularities noticed; // but for those of `system`, which knows its own, and these:
+    std::set<std::uint32_t> floating_point_off; // instructions that use the FPU, begun while CPACR kept it off
     Pause pause = Pause::none;
+    RunTracer::Begun begun = RunTracer::Begun::runs; // what the block that was about to begin wants watched
     std::uint32_t paused_at = 0; // the block that was about to begin
     std::uint32_t trap_number = 0;
     bool unmapped = false;
@@ -142,11 +145,10 @@ struct Machine::Parts final : Guest {
 };
 
 template <class Hook>
-uc_hook Machine::Parts::add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end)
+void Machine::Parts::add_hook(int type, Hook hook, std::uint64_t begin, std::uint64_t end)
 {
     uc_hook handle;
     succeed(uc_hook_add(uc, &handle, type, reinterpret_cast<void*>(hook), this, begin, end));
-    return handle;
 }
 
 } // namespace sim

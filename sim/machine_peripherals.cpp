@@ -72,7 +72,7 @@ std::uint32_t Machine::Parts::read_private(std::uint32_t address, unsigned bytes
 {
     tracer.cut_before_access(address);
     exceptions->notice_floating_point();
-    unprivileged_accesses += processor.is_unprivileged();
+    noticed.unprivileged_accesses += processor.is_unprivileged();
     std::uint32_t value = system->read(address, bytes);
     private_registers_changed();
     return value;
@@ -81,9 +81,9 @@ std::uint32_t Machine::Parts::read_private(std::uint32_t address, unsigned bytes
 void Machine::Parts::write_private(std::uint32_t address, std::uint32_t value, unsigned bytes)
 {
     tracer.cut_before_access(address);
-    unprivileged_accesses += processor.is_unprivileged();
+    noticed.unprivileged_accesses += processor.is_unprivileged();
     system->write(address, value, bytes);
-    divides_watched = divides_watched || system->block().divide_by_zero_traps();
+    tracer.trap_divides(system->block().divide_by_zero_traps());
     tracer.trap_unaligned(system->block().unaligned_traps() || architecture_of(chip.core) == Architecture::v6m);
     private_registers_changed();
 }

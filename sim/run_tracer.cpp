@@ -46,8 +46,10 @@ Block& RunTracer::lookup(std::uint32_t address, std::uint32_t size)
                 return *known;
     }
     Block* block = blocks_.find(address, size);
-    if (!block)
+    if (!block) {
         block = &blocks_.add(guest_.code(address, size), address, previous_);
+        guest_.met(*block);
+    }
     if (previous_) {
         previous_->successors[1] = previous_->successors[0];
         previous_->successors[0] = block;
@@ -165,7 +167,7 @@ bool RunTracer::begin_path(Path& path)
         return false;
     }
     for (const Path::Step& step : path.steps)
-        if (!all_aligned(must_align(*step.block), step.grouping))
+        if (!all_aligned(must_align(*step.block), step.grouping) || must_watch_divides(*step.block))
             return false;
     note_stack_at_entry(path.first());
     path_ = &path;
@@ -189,6 +191,10 @@ RunTracer::Begun RunTracer::begin(std::uint32_t address, std::uint32_t size)
         finder_.passed(previous_, previous_turns_, block);
         if (block.path && !finder_.recording() && begin_path(*block.path))
             return Begun::runs;
+    }
+    if (must_watch_divides(block)) {
+        block.divides_watched = true;
+        return Begun::dividing;
     }
     if (watched(block)) {
         streams_.resize(block.operands.size());
@@ -238,14 +244,6 @@ void RunTracer::observed(std::uint32_t instruction, std::uint32_t address)
         ++doubts_.observed_accesses;
         return;
     }
-}
-
-std::vector<std::uint32_t> RunTracer::observed_instructions() const
-{
-    std::vector<std::uint32_t> result;
-    for (const Recipe::Operand& operand : current_->operands)
-        result.push_back(current_->instructions[operand.instruction].address);
-    return result;
 }
 
 /// Tells the meters of turns of the block at hand; `streams_` is where its first turn accesses

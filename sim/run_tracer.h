@@ -29,6 +29,8 @@ public:
     /// Plain memory around `bytes` bytes at an address; empty for peripherals and holes.
     virtual Recipe::Memory::Window memory_window(std::uint32_t address, unsigned bytes) = 0;
     virtual std::span<const std::uint8_t> code(std::uint32_t address, std::uint32_t size) = 0;
+    /// A block that never ran before is about to.
+    virtual void met(const Block& block) = 0;
 };
 
 /// Turns the emulator's "this block begins" into runs of blocks and of paths with address streams,
@@ -64,8 +66,9 @@ public:
     void finish(std::uint32_t next);
     enum class Begun : std::uint8_t {
         runs,
-        must_observe, // some of its operands, `observed_instructions`
+        must_observe, // its accesses: no recipe tells where they go
         misaligned, // an access that must be aligned is not: watch those of `current()` while they execute
+        dividing, // its divides may trap: watch them
     };
     /// A block begins. If it does not run yet: `retract`, then begin it again.
     Begun begin(std::uint32_t address, std::uint32_t size);
@@ -102,6 +105,8 @@ public:
     /// From now on every access of more than a byte must be aligned (CCR.UNALIGN_TRP, Armv6-M).
     void trap_unaligned(bool on) { strictly_aligned_ = on; }
     bool traps_unaligned() const { return strictly_aligned_; }
+    /// From now on divides are watched before they execute (CCR.DIV_0_TRP), or no longer have to be.
+    void trap_divides(bool on) { divides_trap_ = on; }
     /// Of the block at hand; null if it has none there.
     const Instruction* instruction_at(std::uint32_t address) const;
     /// The lowest address that a stack which begins at `top` may reach; 0: unknown. Below it is an alarm.
@@ -130,9 +135,6 @@ public:
     const Block* current() const { return path_ ? expected_->before->block : current_; }
     const BlockTable& blocks() const { return blocks_; }
 
-    /// Addresses of the instructions of the block at hand whose accesses must be announced by
-    /// `observed`.
-    std::vector<std::uint32_t> observed_instructions() const;
     /// Must those of the block at hand be announced?
     bool expects_accesses() const { return current_ && !path_ && watched(*current_); }
     /// The block at hand is about to make the access of `instruction`, or, in exact mode, makes
@@ -171,6 +173,7 @@ private:
     void flow_changed_hands();
     void find_stack_limit(std::uint32_t top);
     const std::vector<AlignedAccess>& must_align(const Block& block) const { return strictly_aligned_ ? block.aligned_strictly : block.aligned_always; }
+    bool must_watch_divides(const Block& block) const { return divides_trap_ && block.divides && !block.divides_watched; }
     bool all_aligned(std::span<const AlignedAccess> accesses, const Recipe::Grouping& grouping) const;
     bool strides_aligned(std::span<const AlignedAccess> accesses, const Recipe::Grouping& grouping) const;
 
@@ -202,7 +205,7 @@ private:
     std::uint64_t instructions_ = 0, limit_ = ~std::uint64_t {0}, progress_at_ = 0;
     std::uint64_t deadline_ = never;
     std::uint32_t last_instruction_ = 0;
-    bool strictly_aligned_ = false;
+    bool strictly_aligned_ = false, divides_trap_ = false;
     std::uint32_t overflowed_to_ = 0;
     StackLimit stack_limit_of_;
     std::uint32_t stack_limit_ = 0; // of the context that runs

@@ -187,7 +187,7 @@ std::vector<traces::Source> source_rows(const mcu::ChipModel& chip)
     return rows;
 }
 
-std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::RunTracer& tracer, const mcu::ChipModel& chip)
+std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::Machine& machine, const sim::RunTracer& tracer, const mcu::ChipModel& chip)
 {
     std::vector<traces::Warning> warnings;
     auto warn = [&](std::string code, std::uint64_t count, std::string message) {
@@ -201,7 +201,6 @@ std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::
     warn("unaligned", total.unaligned, "an access at an unaligned address, which the bus splits");
     warn("unmodeled", total.unmodeled, "an instruction that the core's table has no row for was charged one cycle");
     warn("uncut", tracer.doubts().uncut_accesses, "a look at the time inside a block whose addresses are not known: it saw the time of the block's start");
-    std::uint64_t peripheral = total.traffic.empty() ? 0 : total.traffic.back().reads + total.traffic.back().writes;
     warn("folded_calls", recording.folded_calls, "a call whose path was one too many for the call tree: it is shown without its callers");
     warn("folded_layers", recording.folded_layers,
         fmt::format("a call of a layer's function after the first {} has no row of its own, but is in one row of its function", Recorder::most_layer_calls));
@@ -209,7 +208,15 @@ std::vector<traces::Warning> warnings_of(const Recording& recording, const sim::
         warn("mapped", region.source == mcu::command_line_source,
             fmt::format("{} at {:#010x} is where --map put it{}", region.name, region.start,
                 region.timing_source.empty() && region.kind == mcu::RegionKind::sram ? ", with ideal timing: no waits, no caches" : ""));
-    warn("peripheral", peripheral, "an access to a peripheral that is not modeled: it reads back what was written");
+    // These are of the whole run, start-up included.
+    sim::Machine::Irregularities noticed = machine.irregularities();
+    warn("peripheral", noticed.unknown_registers, "an access to a register that no chip file describes: it reads back what was written");
+    warn("fault", noticed.faults, "a fault");
+    warn("reset", noticed.resets, "a reset that the firmware asked for");
+    warn("floating_point_off", noticed.floating_point_off, "an instruction that uses the FPU while CPACR keeps it off: a chip would fault there");
+    warn("unprivileged", noticed.unprivileged_accesses, "an access of unprivileged code to the core's registers: a chip would fault there");
+    warn("memory_protection", noticed.protection_switched_on, "the MPU was switched on: it protects nothing here");
+    warn("unpredictable", noticed.unpredictable_accesses, "an access to the core's registers of another width than the architecture allows");
     return warnings;
 }
 
@@ -273,7 +280,7 @@ void describe_run(traces::Profile& profile, const Recording& recording, sim::Mac
     profile.instructions = instruction_rows(recording, image);
     profile.functions = function_rows(recording, profile.instructions, image);
     profile.console = machine.console().text();
-    profile.warnings = warnings_of(recording, machine.tracer(), chip);
+    profile.warnings = warnings_of(recording, machine, machine.tracer(), chip);
     if (std::uint64_t dropped = machine.console().dropped(); dropped > 0)
         profile.warnings.push_back({"console", fmt::format("a byte that the firmware printed beyond the {} MiB that are kept", sim::Console::default_limit >> 20), dropped});
     profile.run.outcome = outcome_of(result, image);

@@ -39,6 +39,7 @@ struct Block {
     bool seen = false; // it began at least once with its operands prepared
     bool idle = false; // it branches to itself and changes nothing: only an exception ends that
     bool divides = false;
+    bool divides_watched = false; // looked at before they execute, since they may trap
     std::vector<AlignedAccess> aligned_always, aligned_strictly; // accesses that must be, by an architecture and trap setting; not those by sp, which is
     bool alignment_watched = false; // looked at while they execute, since one was not
     std::uint32_t macs = 0;

@@ -94,4 +94,7 @@ struct Instruction {
     bool is_load() const { return access.kind == Access::Kind::load; }
 };
 
+/// Does it touch registers of the floating-point unit?
+inline bool uses_floating_point(const Instruction& in) { return (in.reads | in.writes) >> 16; }
+
 } // namespace sim

@@ -117,6 +117,7 @@ std::uint32_t RegisterFile::read(std::uint32_t address, unsigned bytes)
 {
     Place place = resolve(address & ~3u);
     const mcu::RegisterModel* model = model_at(place.address);
+    unknown_accesses_ += model == nullptr;
     std::uint32_t word = model && model->counts.count() ? count_of(*model) : word_at(place.address);
     if (place.bit)
         word = word >> *place.bit & 1;
@@ -126,6 +127,7 @@ std::uint32_t RegisterFile::read(std::uint32_t address, unsigned bytes)
 void RegisterFile::write(std::uint32_t address, std::uint32_t value, unsigned bytes)
 {
     Place place = resolve(address & ~3u);
+    unknown_accesses_ += model_at(place.address) == nullptr;
     std::uint32_t shift = 8 * (address & 3), lane = mask_of(bytes) << shift;
     value = value << shift & lane;
     if (place.bit) {

@@ -45,6 +45,9 @@ public:
     /// "RCC_CR", if the chip file knows the register at this address, through a window too.
     std::optional<std::string> name_of(std::uint32_t address) const;
 
+    /// Accesses to registers that no chip file describes.
+    std::uint64_t unknown_accesses() const { return unknown_accesses_; }
+
 private:
     struct Place { // where an address leads
         std::uint32_t address = 0;
@@ -69,6 +72,7 @@ private:
         models_; // never walked: its order reaches nothing
     std::unordered_map<std::uint32_t, std::uint32_t> words_; // nor is this
     std::vector<std::pair<std::uint32_t, std::uint32_t>> presets_;
+    std::uint64_t unknown_accesses_ = 0;
     unsigned depth_ = 0; // of registers that follow one another
 };
 

@@ -125,4 +125,80 @@ TEST_P(ExceptionsTest, ContextsAreToldApart)
     EXPECT_EQ(contexts[2].number, 15u);
 }
 
+// The same loop, 200 turns without the trap and then with it, until its divisor is zero.
+TEST_P(ExceptionsTest, ADivideTrapsFromWhereTheFirmwareAsksForIt)
+{
+    constexpr std::string_view body = R"(
+    movs r7, #0
+    ldr r0, =200
+    bl divisions
+    ldr r1, =0xe000ed14 @ CCR
+    ldr r2, [r1]
+    movs r3, #16
+    orrs r2, r3
+    str r2, [r1]
+    dsb
+    movs r0, #100
+    bl divisions
+    exit 0
+)";
+    constexpr std::string_view functions = R"(
+function divisions
+1:  sdiv r2, r0, r0
+    add r7, r2
+    subs r0, #1
+    bne 1b
+    sdiv r2, r7, r0
+    bx lr
+endfunction divisions
+function handler
+    b .
+endfunction handler
+)";
+    RunResult result = run(body, functions);
+    EXPECT_EQ(result.reason, StopReason::fault);
+    EXPECT_EQ(result.function, "divisions");
+    EXPECT_THAT(result.message, HasSubstr("divide by zero"));
+    EXPECT_EQ(machine_->register_value(7), 300u);
+    EXPECT_EQ(machine_->register_value(0), 0u);
+    EXPECT_EQ(machine_->irregularities().faults, 1u);
+}
+
+TEST_P(ExceptionsTest, AFaultThatWasDealtWithDoesNotExplainALaterLoop)
+{
+    constexpr std::string_view steps_over = "function handler\nldr r0, [sp, #24]\nadds r0, #2\nstr r0, [sp, #24]\nbx lr\nendfunction handler\n";
+    RunResult result = run("ldr r0, =0x30000000\nldr r1, [r0]\nb .\n", steps_over);
+    EXPECT_EQ(result.reason, StopReason::endless_loop);
+    EXPECT_THAT(result.message, testing::Not(HasSubstr("0x30000000")));
+    EXPECT_EQ(machine_->irregularities().faults, 1u);
+}
+
+TEST_P(ExceptionsTest, WhatAChipWouldRefuseIsCounted)
+{
+    constexpr std::string_view switches = R"(
+    vmov s0, r0
+    ldr r0, =0xe000ed88 @ CPACR
+    ldr r1, =0x00f00000
+    str r1, [r0]
+    dsb
+    isb
+    vmov s1, r0
+    ldr r0, =0xe000ed94 @ MPU_CTRL
+    movs r1, #5
+    str r1, [r0]
+    ldr r0, =0x40000000
+    ldr r1, [r0]
+    str r1, [r0, #4]
+    exit 0
+)";
+    RunResult result = run(switches);
+    EXPECT_TRUE(result.good()) << result.message;
+    Machine::Irregularities noticed = machine_->irregularities();
+    EXPECT_EQ(noticed.floating_point_off, 1u);
+    EXPECT_EQ(noticed.protection_switched_on, 1u);
+    EXPECT_EQ(noticed.unknown_registers, 2u);
+    EXPECT_EQ(noticed.faults, 0u);
+    EXPECT_EQ(noticed.resets, 0u);
+}
+
 } // namespace
