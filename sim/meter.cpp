@@ -66,8 +66,10 @@ Meter::Meter(const mcu::ChipModel& chip)
         classes_.push_back({.group = static_cast<std::uint8_t>(banks ? classes_.size() + 1 : 0),
             .chain_wait = static_cast<std::uint8_t>(region.load_chain_wait)});
     }
-    for (const mcu::Region& region : chip.regions)
-        longest_wait_ = std::max<std::uint64_t>(longest_wait_, chip.wait_states() + region.read_wait + region.write_wait + region.fetch_line_bytes);
+    for (const mcu::Region& region : chip.regions) {
+        mcu::ChipModel::Waits waits = chip.waits_of(region);
+        longest_wait_ = std::max<std::uint64_t>(longest_wait_, std::max({waits.read, waits.write, waits.fetch}) + region.prefetch); // a line asked for a cycle ago
+    }
     region_names_.push_back("peripherals");
     classes_.push_back({.group = 0xfe});
     forget();
@@ -459,6 +461,7 @@ std::uint64_t Meter::longest_turn(const Block& block)
     auto divides = [](TimingClass c) {
         return c == TimingClass::divide || c == TimingClass::fp_divide || c == TimingClass::fp_double_divide;
     };
+    state.longest_turn = longest_wait_; // of the first instruction's second line
     for (const Instruction& in : block.instructions)
         state.longest_turn += hazard + 2u * in.words + (divides(in.timing_class) ? long_divide : 0) + longest_wait_ * (1u + in.access.count);
     return state.longest_turn;
