@@ -2,6 +2,7 @@
 #include "sim/meter.h"
 
 #include "base/check.h"
+#include "sim/operand_streams.h"
 
 #include <algorithm>
 #include <array>
@@ -92,13 +93,6 @@ Meter::BlockState& Meter::first_seen(const Block& block)
 }
 
 namespace {
-
-/// Do the bytes that a group touches lie in the range?
-inline bool lies_in(const mcu::AddressRange& range, const Recipe::Group& group, std::uint32_t start)
-{
-    std::int64_t offset = std::int64_t {start} - range.start;
-    return offset + group.low >= 0 && offset + group.high <= range.size;
-}
 
 Recipe::Stream operand_stream(const BlockRun& run, std::size_t operand)
 {
@@ -214,14 +208,9 @@ Meter::Extent Meter::extent_of(const BlockRun& run, const Signature& signature)
     for (std::size_t g = 0; g < run.streams.size(); ++g) {
         const Recipe::Stream& stream = run.streams[g];
         const Recipe::Group& group = run.grouping->groups[g];
-        extent.unaligned = extent.unaligned || !group.offsets_aligned || ((stream.start | stream.stride) & group.alignment_mask);
-        if (run.turns == 1 || stream.stride == 0 || signature.ranges[g].size == 0)
-            continue;
-        auto step = static_cast<std::int64_t>(static_cast<std::int32_t>(stream.stride));
-        std::int64_t offset = std::int64_t {stream.start} - signature.ranges[g].start;
-        std::int64_t room = signature.ranges[g].size - (step > 0 ? offset + group.high : 0);
-        std::int64_t inside = step > 0 ? room / step + 1 : (offset + group.low) / -step + 1;
-        extent.turns = std::min(extent.turns, static_cast<std::uint64_t>(inside));
+        extent.unaligned = extent.unaligned || !is_aligned(group, stream, run.turns);
+        if (run.turns > 1 && signature.ranges[g].size != 0)
+            extent.turns = std::min(extent.turns, turns_inside(signature.ranges[g], group, stream));
     }
     return extent;
 }
@@ -249,8 +238,7 @@ void Meter::add_ungrouped(const BlockRun& run)
         single.streams = streams;
         single.left_by_branch = turn + 1 < run.turns || run.left_by_branch;
         add(single);
-        for (Recipe::Stream& stream : streams)
-            stream.start += stream.stride;
+        move_on(streams, 1);
     }
 }
 
@@ -270,8 +258,7 @@ bool Meter::add_familiar(const BlockRun& run)
     const Recipe::Group* groups = run.grouping->groups.data();
     const mcu::AddressRange* ranges = signature.ranges.data();
     for (std::size_t g = 0; g < run.streams.size(); ++g) {
-        std::uint32_t start = run.streams[g].start;
-        if (!lies_in(ranges[g], groups[g], start) || !groups[g].offsets_aligned || (start & groups[g].alignment_mask))
+        if (!lies_in(ranges[g], groups[g], run.streams[g].start) || !is_aligned(groups[g], run.streams[g], 1))
             return false;
     }
     count(*variant, 1);
@@ -297,13 +284,11 @@ void Meter::add(const BlockRun& run)
         return;
     }
     // A stream reaches another bank: the rest is a run of its own.
-    std::uint64_t turns = std::max<std::uint64_t>(extent.turns, 1);
-    add_within_regions(state, run, signature, turns, true, extent.unaligned);
+    add_within_regions(state, run, signature, extent.turns, true, extent.unaligned);
     std::vector<Recipe::Stream> rest(run.streams.begin(), run.streams.end());
-    for (Recipe::Stream& stream : rest)
-        stream.start += static_cast<std::uint32_t>(turns) * stream.stride;
+    move_on(rest, extent.turns);
     BlockRun next = run;
-    next.turns -= turns;
+    next.turns -= extent.turns;
     next.streams = rest;
     add(next);
 }
@@ -335,8 +320,7 @@ void Meter::add_within_regions(BlockState& state, const BlockRun& run, std::uint
         turns -= at_once;
         if (streams.empty())
             streams.assign(run.streams.begin(), run.streams.end());
-        for (Recipe::Stream& stream : streams)
-            stream.start += static_cast<std::uint32_t>(at_once) * stream.stride;
+        move_on(streams, at_once);
         rest.streams = streams;
     }
     add_turns(state, rest, signature, turns, leaves, unaligned);

@@ -5,52 +5,28 @@
 // the blocks are added one by one until nothing more can happen to their code.
 #include "sim/meter.h"
 
-#include "base/check.h"
+#include "sim/operand_streams.h"
 
 #include <algorithm>
 
 namespace sim {
 namespace {
 
-inline bool lies_in(const mcu::AddressRange& range, const Recipe::Group& group, std::uint32_t start)
-{
-    std::int64_t offset = std::int64_t {start} - range.start;
-    return offset + group.low >= 0 && offset + group.high <= range.size;
-}
-
 /// Turns until a group of the first turn's streams leaves the range it lies in.
 std::uint64_t turns_inside(const PathRun& run, std::span<const mcu::AddressRange> ranges)
 {
     std::uint64_t turns = ~std::uint64_t {0};
-    for (std::size_t g = 0; g < run.streams.size(); ++g) {
-        const Recipe::Stream& stream = run.streams[g];
-        const Recipe::Group& group = run.path->recipe.grouping().groups[g];
-        auto step = static_cast<std::int64_t>(static_cast<std::int32_t>(stream.stride));
-        if (step == 0)
-            continue;
-        std::int64_t offset = std::int64_t {stream.start} - ranges[g].start;
-        std::int64_t room = step > 0 ? (ranges[g].size - offset - group.high) / step
-                                     : (offset + group.low) / -step;
-        turns = std::min(turns, static_cast<std::uint64_t>(room) + 1);
-    }
+    for (std::size_t g = 0; g < run.streams.size(); ++g)
+        turns = std::min(turns, turns_inside(ranges[g], run.path->recipe.grouping().groups[g], run.streams[g]));
     return turns;
 }
 
-bool aligned(const PathRun& run, std::uint64_t turns)
+bool is_aligned(const PathRun& run, std::uint64_t turns)
 {
-    for (std::size_t g = 0; g < run.streams.size(); ++g) {
-        const Recipe::Group& group = run.path->recipe.grouping().groups[g];
-        std::uint32_t bits = run.streams[g].start | (turns > 1 ? run.streams[g].stride : 0);
-        if (!group.offsets_aligned || (bits & group.alignment_mask))
+    for (std::size_t g = 0; g < run.streams.size(); ++g)
+        if (!is_aligned(run.path->recipe.grouping().groups[g], run.streams[g], turns))
             return false;
-    }
     return true;
-}
-
-void move_on(std::vector<Recipe::Stream>& streams, std::uint64_t turns)
-{
-    for (Recipe::Stream& stream : streams)
-        stream.start += static_cast<std::uint32_t>(turns) * stream.stride;
 }
 
 /// One step of a path run as a run of its block; `streams` of the turn it belongs to.
@@ -264,7 +240,7 @@ void Meter::add(const PathRun& run)
             part.steps = 0;
             part.left_by_branch = run.path->steps.back().leaves_by_branch;
         }
-        if (place && aligned(part, inside))
+        if (place && is_aligned(part, inside))
             add_placed(state, *place, part);
         else
             add_by_blocks(part);

@@ -2,6 +2,7 @@
 #include "sim/run_tracer.h"
 
 #include "base/check.h"
+#include "sim/operand_streams.h"
 
 #include <algorithm>
 #include <utility>
@@ -405,8 +406,7 @@ void RunTracer::cut_before_instruction(std::uint32_t instruction)
     Block& block = *current_;
     if (turns_ > 1) {
         meter_turns(block, turns_ - 1, block.recipe.grouping(), true);
-        for (Recipe::Stream& stream : streams_)
-            stream.start += static_cast<std::uint32_t>(turns_ - 1) * stream.stride;
+        move_on(streams_, turns_ - 1);
         turns_ = 1;
     }
     expect_nothing();
