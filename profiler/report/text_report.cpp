@@ -47,6 +47,22 @@ std::string header(const Profile& profile, TextStyle style, const Titles& titles
     return flowed("", parts, 4, 2, style.width);
 }
 
+/// Most messages say what happened and where, as a sentence of its own; others need the place before them.
+std::string why_stopped(const traces::Outcome& outcome)
+{
+    std::string at = fmt::format("{:#010x}", outcome.pc);
+    if (outcome.message.find(at) != outcome.message.npos)
+        return printable(outcome.message);
+    std::string how = outcome.reason == "exited"
+        ? fmt::format("the firmware ended with exit code {}", outcome.exit_code)
+        : fmt::format("{} at {}", spaced(outcome.reason), at);
+    if (!outcome.function.empty())
+        how += " in " + printable(outcome.function);
+    if (std::string place = place_text(outcome.file, outcome.line); !place.empty())
+        how += " (" + place + ")";
+    return outcome.message.empty() ? how : how + ": " + printable(outcome.message);
+}
+
 /// After a bad end: what was active, what the registers held.
 std::string stopped_where(const Profile& profile, TextStyle style)
 {
@@ -86,21 +102,11 @@ std::string cautions(const Profile& profile, TextStyle style)
             "confirmed; "
             "instructions, memory and results are not affected.",
             4, style.width);
-    bool exited = run.outcome.reason == "exited";
-    if (exited && run.outcome.exit_code == 0)
+    if (run.outcome.reason == "exited" && run.outcome.exit_code == 0)
         return text;
-    std::string how = exited
-        ? fmt::format("the firmware ended with exit code {}", run.outcome.exit_code)
-        : fmt::format("{} at {:#010x}", spaced(run.outcome.reason), run.outcome.pc);
-    if (!run.outcome.function.empty())
-        how += " in " + printable(run.outcome.function);
-    if (std::string place = place_text(run.outcome.file, run.outcome.line); !place.empty())
-        how += " (" + place + ")";
-    if (!run.outcome.message.empty())
-        how += ": " + printable(run.outcome.message);
     return text
         + flowed_words("  " + paint.alarm("stopped:") + " ",
-            how + ". The figures are of what ran until then.", 4, style.width)
+            why_stopped(run.outcome) + ". The figures are of what ran until then.", 4, style.width)
         + stopped_where(profile, style);
 }
 
