@@ -141,6 +141,18 @@ TEST(ShippedChips, HaveAUartToPrintThrough)
     }
 }
 
+/// Bits 5 to 7 of the PSoC's INTR_TX: overflow, underflow, blocked.
+TEST(ShippedChips, ATransmitterThatSendsAtOnceLosesNothing)
+{
+    ChipModel psoc = load_chip("psoc62");
+    for (const PeripheralModel& peripheral : psoc.peripherals) {
+        auto status = std::ranges::find(
+            peripheral.registers, peripheral.name + "_INTR_TX", &RegisterModel::name);
+        ASSERT_NE(status, peripheral.registers.end());
+        EXPECT_EQ(status->reset & 7u << 5, 0u) << status->name;
+    }
+}
+
 TEST(ShippedChips, HaveNoRegistersInTheirMemories)
 {
     for (const std::string& name : chip_names()) {
