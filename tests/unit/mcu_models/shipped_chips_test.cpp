@@ -40,6 +40,17 @@ TEST(ShippedChips, HaveASourceForEveryFigure)
     }
 }
 
+TEST(ShippedChips, GradeWhatIsRememberedOrAssumedAsAnEstimate)
+{
+    for (const std::string& name : chip_names())
+        for (const SourceLine& line : sources(load_chip(name)))
+            for (std::string_view sign : {"from memory", "assumed", "our estimate", "unverified"})
+                if (line.source.contains(sign)) {
+                    EXPECT_EQ(line.grade, Grade::estimate)
+                        << name << ": " << line.figure << ": " << line.source;
+                }
+}
+
 struct Figures {
     const char* chip;
     const char* core;
