@@ -11,9 +11,9 @@ namespace mcu {
 /// functions but start-up), weights, arena, stack, data (.data and .bss); what is not named stays
 /// where the chip's file wants it.
 ///
-/// A place is a region by name, neighbors joined by '+', or a role: flash, sram, dtcm, itcm,
-/// external (the first region of that kind); in any case of letters. Code and weights in memory
-/// that can be written are copied there at start-up.
+/// A place is a region by name, neighbors joined by '+', or a role: flash, sram, external (the
+/// first region of that kind); in any case of letters. Code and weights in memory that can be
+/// written are copied there at start-up.
 ///
 /// InputError: not of that form, no such part (nearest) or place (list), a part twice, a place that
 /// cannot serve (code in memory that is not executable, an arena in flash), one memory through two
