@@ -80,7 +80,7 @@ TEST_P(ExceptionsTest, AnIdleM4AnswersAfterTwelveCycles)
     EXPECT_LT(cycles(Cause::sleep), 1000u);
 }
 
-// Arm DDI0484C (Cortex-M0+ TRM), 3.3: 15 cycles in.
+// Arm DDI0484C (Cortex-M0+ TRM), 3.6.1: 15 cycles in.
 TEST_P(ExceptionsTest, EntryOfAnM0Plus)
 {
     RunResult result = run(pend_supervisor, returns, "generic-m0plus");
