@@ -28,7 +28,7 @@ class Views(ProgramTest):
     def test_calls(self):
         profile = self.profile()
         tree = self.show("--calls")
-        self.assertRegex(tree, r"100\.0 % .* Reset_Handler|100\.0 % .* _start|100\.0 %")
+        self.assertRegex(tree, r"(?m)^.* 100\.0 % .* 1  reset_handler$")
         self.assertLess(tree.index("model_invoke"), tree.index("layer_000"))
         neighbors = self.show("--calls", "model_invoke")
         self.assertLess(neighbors.index("called by"), neighbors.index("main"))
@@ -62,7 +62,7 @@ class Views(ProgramTest):
         self.profile()
         self.assertRegex(self.show("--blocks"), r"(?m)^ +address +instructions +count +cycles")
         self.assertIn("instruction", self.show("--disassembly", "model_invoke"))
-        self.assertRegex(self.refusal("--lines", "no_such.c"), "what ran is in|compile it with -g")
+        self.assertIn("source file 'no_such.c': nothing of it ran; what ran is in ", self.refusal("--lines", "no_such.c"))
 
     def test_stack(self):
         profile = self.profile()
