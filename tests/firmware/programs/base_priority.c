@@ -1,31 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //
 // FAULTMASK and BASEPRI hold back what they should, and nothing else.
+#include "arrivals.h"
 #include "console.h"
 #include "processor.h"
 
-#include <stdint.h>
-
-static volatile unsigned came;
-
-void interrupt_0_handler(void) { came |= 1; }
-void interrupt_1_handler(void) { came |= 2; }
-void interrupt_2_handler(void) { came |= 4; }
-
-static unsigned arrived(void)
-{
-    barrier();
-    const unsigned result = came;
-    came = 0;
-    return result;
-}
-
 int main(void)
 {
-    set_priority(0, 0x40);
-    set_priority(1, 0x80);
-    set_priority(2, 0xC0);
-    NVIC_ISER = 7;
+    enable_arrivals();
     __asm__ volatile("cpsid f" ::: "memory");
     NVIC_ISPR = 7;
     say("FAULTMASK %u: %u, then ", READ_SPECIAL(faultmask), arrived());
