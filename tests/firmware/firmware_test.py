@@ -16,6 +16,8 @@ import subprocess
 import sys
 import unittest
 
+from run_on_qemu import qemu_command
+
 TIMEOUT = 60  # seconds
 MOST_INSTRUCTIONS = "20000000"  # of a program of the corpus; few have more than one million
 KEYS_OF_THE_MODE = {"mode", "created_at", "id"}
@@ -35,8 +37,7 @@ def run(command: list[str], errors: int = subprocess.PIPE) -> subprocess.Complet
 
 def on_qemu(machine: str, elf: str) -> tuple[str, int]:
     # Its clock counts instructions (32 ns each), so that a busy host cannot disturb what waits for SysTick.
-    result = run(["qemu-system-arm", "-M", machine, "-display", "none", "-monitor", "none", "-serial", "stdio",
-                  "-semihosting-config", "enable=on,target=native", "-icount", "shift=5,sleep=off", "-kernel", elf],
+    result = run([*qemu_command(elf, machine), "-icount", "shift=5,sleep=off"],
                  errors=subprocess.STDOUT)  # SYS_WRITE0 goes to the one, SYS_WRITE to the other
     return result.stdout, result.returncode
 

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs generated firmware on qemu-system-arm and prints what it prints; exits with its exit code.
+"""Runs firmware on qemu-system-arm and prints what it prints, through semihosting or its first UART; exits with its exit code.
 
     run_on_qemu.py firmware.elf mps2-an386 --input input.bin@0x20001000
 """
 import argparse
 import subprocess
 import sys
+
+
+def qemu_command(elf: str, machine: str) -> list[str]:
+    return ["qemu-system-arm", "-M", machine, "-display", "none", "-monitor", "none", "-serial", "stdio",
+            "-semihosting-config", "enable=on,target=native", "-kernel", elf]
 
 
 def arguments() -> argparse.Namespace:
@@ -21,8 +26,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     options = arguments()
-    command = ["qemu-system-arm", "-M", options.machine, "-nographic", "-monitor", "none", "-serial", "none",
-               "-semihosting-config", "enable=on,target=native", "-kernel", options.elf]
+    command = qemu_command(options.elf, options.machine)
     for item in options.input:
         file, _, address = item.rpartition("@")
         command += ["-device", f"loader,file={file},addr={address},force-raw=on"]

@@ -15,6 +15,8 @@ import sys
 import tempfile
 import unittest
 
+from run_on_qemu import qemu_command
+
 TIMEOUT = 120  # seconds
 
 
@@ -27,9 +29,8 @@ def arguments() -> argparse.Namespace:
 
 
 def on_qemu(machine: str, elf: str, folder: pathlib.Path) -> str:
-    return subprocess.run(["qemu-system-arm", "-M", machine, "-nographic", "-monitor", "none", "-serial", "none",
-                           "-semihosting-config", "enable=on,target=native", "-kernel", elf], cwd=folder, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT, check=False).stdout
+    return subprocess.run(qemu_command(elf, machine), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=TIMEOUT, check=False).stdout
 
 
 def on_simulator(chip: str, elf: str, *options: object) -> dict:
