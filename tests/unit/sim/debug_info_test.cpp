@@ -184,7 +184,7 @@ TEST_P(DebugInfoTest, ReferencesInACircleEnd)
              ++target) { // its own entry, or what is before
             std::memcpy(damaged.data() + at, &target, 4);
             ElfImage image(damaged, "x.elf");
-            image.inlines_at(image.find_function("reset")->address);
+            EXPECT_LE(image.inlines_at(image.find_function("reset")->address).size(), 64u);
         }
     }
 }

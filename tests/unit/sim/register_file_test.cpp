@@ -115,9 +115,12 @@ TEST(RegisterFileTest, TasksSetEventsOnce)
 TEST(RegisterFileTest, ACircleOfRulesEnds)
 {
     Registers registers("{ name = \"A\", offset = 0, rules = [\"X 0 -> B.X 0\"] }, { name = \"B\", "
-                        "offset = 4, rules = [\"!X 0 -> A.X 0\"] }");
+                        "offset = 4, rules = [\"!X 0 -> A.X 0\"] }, { name = \"C\", offset = 8, "
+                        "rules = [\"X 0 -> X 1\"] }");
     registers.set(0, 1);
-    SUCCEED();
+    EXPECT_LE(registers[0] | registers[4], 1u);
+    registers.set(8, 1); // what comes after is as it would have been
+    EXPECT_EQ(registers[8], 3u);
 }
 
 TEST(RegisterFileTest, WrittenOnesClear)
