@@ -57,10 +57,10 @@ std::string why_stopped(const traces::Outcome& outcome)
         ? fmt::format("the firmware ended with exit code {}", outcome.exit_code)
         : fmt::format("{} at {}", spaced(outcome.reason), at);
     if (!outcome.function.empty())
-        how += " in " + printable(outcome.function);
+        how += fmt::format(" in {}", printable(outcome.function));
     if (std::string place = place_text(outcome.file, outcome.line); !place.empty())
-        how += " (" + place + ")";
-    return outcome.message.empty() ? how : how + ": " + printable(outcome.message);
+        how += fmt::format(" ({})", place);
+    return outcome.message.empty() ? how : fmt::format("{}: {}", how, printable(outcome.message));
 }
 
 /// After a bad end: what was active, what the registers held.
