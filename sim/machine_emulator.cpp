@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 namespace sim {
 namespace {
@@ -75,11 +76,11 @@ void Machine::Parts::read_registers(RegisterSet wanted, std::array<std::uint32_t
     int ids[16];
     void* pointers[16];
     int count = 0;
-    for (unsigned r = 0; r < 16; ++r)
-        if (wanted >> r & 1) {
-            ids[count] = register_ids[r];
-            pointers[count++] = &values[r];
-        }
+    for (RegisterSet left = wanted & 0xffff; left != 0; left &= left - 1) {
+        auto r = static_cast<std::size_t>(std::countr_zero(left));
+        ids[count] = register_ids[r];
+        pointers[count++] = &values[r];
+    }
     uc_reg_read_batch(uc, ids, pointers, count);
 }
 

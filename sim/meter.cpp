@@ -348,7 +348,7 @@ void Meter::add_turns(BlockState& state, const BlockRun& run, std::uint32_t sign
     add_alike(variant_of(state, block, pipeline_, signature, leaves ? Left::by_branch : Left::falling_through), 1);
 
     if (unaligned)
-        add_unaligned(state, run, where, turns);
+        add_unaligned(run, where, turns);
     if (where.waits)
         add_waits(state, run, where, turns);
 }
@@ -370,26 +370,29 @@ void Meter::add_fetches(BlockState& state, const Block& block, const Variant& va
         charge(state, block, wait.instruction, Cause::fetch_wait, wait.cycles);
 }
 
-void Meter::add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns)
+void Meter::add_unaligned(const BlockRun& run, const Signature& signature, std::uint64_t turns)
 {
-    const Block& block = *run.block;
-    for (std::size_t i = 0; i < block.operands.size(); ++i) {
-        const Instruction& in = block.instructions[block.operands[i].instruction];
-        Recipe::Stream stream = operand_stream(run, i);
-        if (signature.regions[i] == skipped_region || !((stream.start | stream.stride) & (in.access.bytes - 1u)))
-            continue;
-        // The address modulo 4 repeats after at most four turns.
-        std::uint64_t cycles = 0, split = 0;
-        for (std::uint64_t phase = 0; phase < 4 && phase < turns; ++phase) {
-            std::uint64_t times = (turns - phase + 3) / 4;
-            std::uint32_t address = stream.start + static_cast<std::uint32_t>(phase) * stream.stride;
-            split += address % in.access.bytes ? times : 0;
-            cycles += times * timing_->unaligned_penalty(in.access.kind, in.access.bytes, address);
-        }
-        reading_.unaligned += split;
-        if (cycles)
-            charge(state, block, block.operands[i].instruction, in.is_load() ? Cause::load_wait : Cause::store_wait, cycles);
+    for (std::size_t i = 0; i < run.block->operands.size(); ++i)
+        if (signature.regions[i] != skipped_region)
+            charge_unaligned(*run.block, i, operand_stream(run, i), turns);
+}
+
+void Meter::charge_unaligned(const Block& block, std::size_t operand, const Recipe::Stream& stream, std::uint64_t turns)
+{
+    const Instruction& in = block.instructions[block.operands[operand].instruction];
+    if (!((stream.start | stream.stride) & (in.access.bytes - 1u)))
+        return;
+    // The address modulo 4 repeats after at most four turns.
+    std::uint64_t cycles = 0, split = 0;
+    for (std::uint64_t phase = 0; phase < 4 && phase < turns; ++phase) {
+        std::uint64_t times = (turns - phase + 3) / 4;
+        std::uint32_t address = stream.start + static_cast<std::uint32_t>(phase) * stream.stride;
+        split += address % in.access.bytes ? times : 0;
+        cycles += times * timing_->unaligned_penalty(in.access.kind, in.access.bytes, address);
     }
+    reading_.unaligned += split;
+    if (cycles)
+        charge(blocks_[block.id], block, block.operands[operand].instruction, in.is_load() ? Cause::load_wait : Cause::store_wait, cycles);
 }
 
 /// What the run's operands do in memory that may make them wait, in program order.

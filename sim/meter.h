@@ -155,6 +155,10 @@ private:
     };
     struct PathPlace { // where the operands of a path lie
         std::vector<mcu::AddressRange> ranges; // by group
+        struct Window { // where a stream may start
+            std::uint32_t first = 0, span = 0;
+        };
+        std::vector<Window> windows; // by group: all it touches lies in its range
         std::vector<std::uint32_t> signatures; // by step, the block's
         std::vector<WaitingOperand> waiting;
         std::vector<std::unique_ptr<PathWay>> ways;
@@ -188,7 +192,7 @@ private:
     void add_turns(BlockState& state, const BlockRun& run, std::uint32_t signature, std::uint64_t turns, bool leaves, bool unaligned);
     void count(Variant& variant, std::uint64_t turns);
     void guess_branches(Variant& variant, std::uint64_t turns);
-    void add_unaligned(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
+    void add_unaligned(const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_waits(BlockState& state, const BlockRun& run, const Signature& signature, std::uint64_t turns);
     void add_fetches(BlockState& state, const Block& block, const Variant& variant, base::Cycles from, std::uint64_t turns);
     void charge(BlockState& state, const Block& block, std::uint16_t instruction, Cause cause, std::uint64_t cycles);
@@ -197,9 +201,11 @@ private:
     PathPlace* new_place(PathState& state, const PathRun& run);
     PathEnd& end_of(PathPlace& place, const Path& path, std::size_t step, bool by_branch);
     void complete_end(PathPlace& place, PathWay& way, const Path& path, std::size_t step, bool by_branch);
-    void add_placed(PathState& state, PathPlace& place, const PathRun& run);
+    void add_placed(PathState& state, PathPlace& place, const PathRun& run, bool unaligned);
     void add_by_blocks(const PathRun& run);
-    void add_by_steps(PathPlace& place, const PathRun& run);
+    void add_by_steps(PathPlace& place, const PathRun& run, bool unaligned);
+    void add_path_unaligned(const PathRun& run, std::uint64_t from_turn, std::uint64_t turns, std::size_t steps);
+    void charge_unaligned(const Block& block, std::size_t operand, const Recipe::Stream& stream, std::uint64_t turns);
     void count_path(PathPlace& place, const PathRun& run);
     void count(PathEnd& end, std::uint64_t turns);
     void guess_branches(PathEnd& end, std::uint64_t turns);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned most_tries = 10; // of paths from a block
 constexpr std::uint32_t hot = 48, head_heat = 16;
-constexpr std::uint64_t most_unrolled = 4; // turns of a block within a path
+constexpr std::uint64_t most_unrolled = 24; // turns of a block within a path
 
 bool can_start(const Block& block) { return !block.observed && !block.recipe.stack_unknown(); }
 
@@ -48,7 +48,7 @@ void PathFinder::record(const Block* from, std::uint64_t turns, Block& to)
         recorded_.clear();
         return;
     }
-    if (turns > most_unrolled) {
+    if (turns > most_unrolled || (turns > 1 && recorded_.size() == 1)) {
         recorded_.pop_back();
         conclude(false);
         return;
@@ -76,10 +76,23 @@ void PathFinder::conclude(bool closed)
     establish(std::move(blocks), closed);
 }
 
+/// A part of the turns of a loop of one block: those are better counted.
+void PathFinder::drop_repeated_end(std::vector<Block*>& blocks)
+{
+    const Block* repeated = blocks.back();
+    while (!blocks.empty() && blocks.back() == repeated)
+        blocks.pop_back();
+}
+
 /// The longest path of these blocks whose addresses can be told.
 void PathFinder::establish(std::vector<Block*> blocks, bool closed)
 {
     while (blocks.size() >= 2) {
+        if (blocks.back() == blocks[blocks.size() - 2]) {
+            drop_repeated_end(blocks);
+            closed = false;
+            continue;
+        }
         auto path
             = std::make_unique<Path>(static_cast<std::uint32_t>(paths_.size()), blocks, closed);
         if (path->closed && !path->recipe.stack_returns())

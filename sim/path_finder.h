@@ -44,7 +44,7 @@ public:
 
 private:
     static constexpr std::uint64_t enough = 64; // starts, to judge a path by
-    static constexpr std::size_t longest = 32;  // steps
+    static constexpr std::size_t longest = 64;  // steps
 
     void warm(Block& block, bool head);
     static bool is_head(const Block* from, const Block& to)
@@ -54,6 +54,7 @@ private:
     }
     void record(const Block* from, std::uint64_t turns, Block& to);
     void conclude(bool closed);
+    static void drop_repeated_end(std::vector<Block*>& blocks);
     void establish(std::vector<Block*> blocks, bool closed);
     void judge(Path& path);
     bool joins(const Block& from, const Block& to) const;

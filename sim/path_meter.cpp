@@ -82,10 +82,10 @@ Meter::PathState& Meter::state_of(const Path& path)
 
 Meter::PathPlace* Meter::place_of(PathState& state, const PathRun& run)
 {
-    const std::vector<Recipe::Group>& groups = run.path->recipe.grouping().groups;
     auto matches = [&](const PathPlace& place) {
-        for (std::size_t g = 0; g < groups.size(); ++g)
-            if (!lies_in(place.ranges[g], groups[g], run.streams[g].start))
+        const Recipe::Stream* stream = run.streams.data();
+        for (const PathPlace::Window& window : place.windows)
+            if (stream++->start - window.first > window.span)
                 return false;
         return true;
     };
@@ -103,10 +103,12 @@ Meter::PathPlace* Meter::new_place(PathState& state, const PathRun& run)
     const Path& path = *run.path;
     auto made = std::make_unique<PathPlace>();
     for (std::size_t g = 0; g < run.streams.size(); ++g) {
-        made->ranges.push_back(memory_.range_at(
-            run.streams[g].start + static_cast<std::uint32_t>(path.recipe.grouping().groups[g].low)));
-        if (!lies_in(made->ranges.back(), path.recipe.grouping().groups[g], run.streams[g].start))
+        const Recipe::Group& group = path.recipe.grouping().groups[g];
+        const mcu::AddressRange& range = made->ranges.emplace_back(memory_.range_at(run.streams[g].start));
+        if (!lies_in(range, group, run.streams[g].start))
             return nullptr;
+        made->windows.push_back(
+            {range.start - static_cast<std::uint32_t>(group.low), range.size - static_cast<std::uint32_t>(group.high - group.low)});
     }
     for (const Path::Step& step : path.steps) {
         BlockState& block_state = state_of(*step.block);
@@ -240,8 +242,8 @@ void Meter::add(const PathRun& run)
             part.steps = 0;
             part.left_by_branch = run.path->steps.back().leaves_by_branch;
         }
-        if (place && is_aligned(part, inside))
-            add_placed(state, *place, part);
+        if (place)
+            add_placed(state, *place, part, !is_aligned(part, inside));
         else
             add_by_blocks(part);
         if (inside == turns)
@@ -261,12 +263,12 @@ void Meter::add_by_blocks(const PathRun& run)
     });
 }
 
-void Meter::add_by_steps(PathPlace& place, const PathRun& run)
+void Meter::add_by_steps(PathPlace& place, const PathRun& run, bool unaligned)
 {
     for_steps(run, [&](const Path::Step& step, bool last, std::span<const Recipe::Stream> streams) {
         BlockRun block_run = step_run(run, step, last, streams);
         add_turns(state_of(*step.block), block_run, place.signatures[step.index], 1,
-            block_run.left_by_branch, false);
+            block_run.left_by_branch, unaligned);
     });
 }
 
@@ -329,9 +331,26 @@ void Meter::add_path_waits(PathPlace& place, const PathRun& run, std::uint64_t f
     }
 }
 
-void Meter::add_placed(PathState& state, PathPlace& place, const PathRun& run)
+/// Accesses at unaligned addresses in `turns` turns from the turn `from_turn` on, of their first `steps` steps.
+void Meter::add_path_unaligned(const PathRun& run, std::uint64_t from_turn, std::uint64_t turns, std::size_t steps)
 {
-    if (!state.code_waits && place.waiting.empty()) {
+    if (turns == 0)
+        return;
+    const std::vector<Recipe::Place>& places = run.path->recipe.grouping().places;
+    for (std::size_t i = 0; i < steps; ++i) {
+        const Path::Step& step = run.path->steps[i];
+        for (std::size_t operand = 0; operand < step.block->operands.size(); ++operand) {
+            const Recipe::Place& where = places[step.first_operand + operand];
+            const Recipe::Stream& group = run.streams[where.group];
+            std::uint32_t start = group.start + static_cast<std::uint32_t>(where.offset) + static_cast<std::uint32_t>(from_turn) * group.stride;
+            charge_unaligned(*step.block, operand, {start, group.stride}, turns);
+        }
+    }
+}
+
+void Meter::add_placed(PathState& state, PathPlace& place, const PathRun& run, bool unaligned)
+{
+    if (!state.code_waits && place.waiting.empty() && !unaligned) {
         count_path(place, run);
         return;
     }
@@ -342,14 +361,14 @@ void Meter::add_placed(PathState& state, PathPlace& place, const PathRun& run)
     while (!(apart && code_is_resident(*run.path))) {
         bool last = rest.turns + (rest.steps > 0) == 1;
         if (last) {
-            add_by_steps(place, rest);
+            add_by_steps(place, rest, unaligned);
             return;
         }
         PathRun one = rest;
         one.turns = 1;
         one.steps = 0;
         one.left_by_branch = run.path->steps.back().leaves_by_branch;
-        add_by_steps(place, one);
+        add_by_steps(place, one, unaligned);
         if (streams.empty())
             streams.assign(run.streams.begin(), run.streams.end());
         move_on(streams, 1);
@@ -360,6 +379,10 @@ void Meter::add_placed(PathState& state, PathPlace& place, const PathRun& run)
     fetch_resident(rest);
     add_path_waits(place, rest, 0, rest.turns, run.path->steps.size());
     add_path_waits(place, rest, rest.turns, 1, rest.steps);
+    if (unaligned) {
+        add_path_unaligned(rest, 0, rest.turns, run.path->steps.size());
+        add_path_unaligned(rest, rest.turns, 1, rest.steps);
+    }
 }
 
 } // namespace sim

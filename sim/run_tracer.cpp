@@ -167,9 +167,11 @@ bool RunTracer::begin_path(Path& path)
         finder_.left(path);
         return false;
     }
-    for (const Path::Step& step : path.steps)
-        if (!all_aligned(must_align(*step.block), step.grouping) || must_watch_divides(*step.block))
-            return false;
+    bool aligns = strictly_aligned_ ? path.aligned_strictly : path.aligned_always;
+    if (aligns || divides_trap_)
+        for (const Path::Step& step : path.steps)
+            if ((aligns && !all_aligned(must_align(*step.block), step.grouping)) || must_watch_divides(*step.block))
+                return false;
     note_stack_at_entry(path.first());
     path_ = &path;
     turns_ = turn_limit_ = 1;

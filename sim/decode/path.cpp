@@ -44,6 +44,8 @@ Path::Path(std::uint32_t number, std::span<Block* const> blocks, bool leads_back
             begin, begin + static_cast<std::ptrdiff_t>(block.operands.size()));
         step.grouping.groups = recipe.grouping().groups;
         operand += block.operands.size();
+        aligned_always = aligned_always || !block.aligned_always.empty();
+        aligned_strictly = aligned_strictly || !block.aligned_strictly.empty();
     }
     beyond.before = &steps.back();
 }

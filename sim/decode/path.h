@@ -37,6 +37,7 @@ struct Path {
     std::vector<Step> steps; // at least two
     Step beyond;             // of an open path
     Recipe recipe;
+    bool aligned_always = false, aligned_strictly = false; // some block has such accesses
 
     // How well it is followed.
     std::uint64_t starts = 0, turns = 0, unresolved = 0;

@@ -27,9 +27,10 @@ std::uint32_t apply(Semantics function, std::uint32_t x, std::uint32_t y, std::u
 inline std::uint32_t Recipe::value_of(const Form& form) const
 {
     std::uint32_t value = form.constant;
+    const std::uint32_t* values = values_.data();
     const Term* end = terms_.data() + form.end;
     for (const Term* term = terms_.data() + form.begin; term != end; ++term)
-        value += term->factor * values_[term->value];
+        value += term->factor * values[term->value];
     return value;
 }
 
@@ -91,11 +92,12 @@ Recipe::Result Recipe::evaluate(std::span<const std::uint32_t, 16> registers, Me
         return Result::linear;
     }
     std::ranges::copy(registers, values_.begin());
-    for (std::size_t i = 0; i < atoms_.size(); ++i)
+    for (std::size_t i = 0, count = atoms_.size(); i < count; ++i)
         if (!evaluate_atom(i, memory))
             return Result::unresolved;
-    for (std::size_t i = 0; i < addresses_.size(); ++i)
-        streams[i] = {value_of(addresses_[i]), 0};
+    Stream* stream = streams.data();
+    for (const Form& address : addresses_)
+        *stream++ = {value_of(address), 0};
     if (!apart(streams))
         return Result::unresolved;
     return turns == Turns::one ? Result::first_only : find_strides(streams);
