@@ -68,13 +68,16 @@ bool LineCache::access(std::uint32_t address)
     return hit;
 }
 
-std::vector<std::uint32_t> LineCache::slots(std::uint32_t begin, std::uint32_t end) const
+std::vector<LineCache::Slot> LineCache::slots(std::uint32_t begin, std::uint32_t end) const
 {
-    std::vector<std::uint32_t> slots;
+    std::vector<Slot> slots;
     for (std::uint32_t line_number = begin / line_bytes_; line_number <= (end - 1) / line_bytes_; ++line_number) {
         const Line* line = find(line_number);
         CHECK(line != nullptr);
-        slots.push_back(static_cast<std::uint32_t>(line - lines_.data()));
+        std::uint32_t start = line_number * line_bytes_, sectors = 0;
+        for (std::uint32_t at = std::max(begin, start) / sector_bytes_ * sector_bytes_; at < end && at - start < line_bytes_; at += sector_bytes_)
+            sectors |= 1u << ((at - start) / sector_bytes_);
+        slots.push_back({static_cast<std::uint32_t>(line - lines_.data()), line_number, sectors});
     }
     return slots;
 }

@@ -18,13 +18,27 @@ public:
     bool access(std::uint32_t address);
     /// Is the sector there? Changes nothing.
     bool contains(std::uint32_t address) const;
-    /// Where the lines of [begin, end) are, all of which must be there: good until a line is thrown out.
-    std::vector<std::uint32_t> slots(std::uint32_t begin, std::uint32_t end) const;
-    /// Like an access to each, all hits.
-    void touch(const std::vector<std::uint32_t>& slots)
+    /// A line, or a part of it, and where it is.
+    struct Slot {
+        std::uint32_t place = 0, line_number = 0, sectors = 0;
+    };
+    /// Where the lines of [begin, end) are, all of which must be there.
+    std::vector<Slot> slots(std::uint32_t begin, std::uint32_t end) const;
+    /// Are they still there? Certainly as long as no line was thrown out.
+    bool holds(const std::vector<Slot>& slots) const
     {
-        for (std::uint32_t slot : slots)
-            lines_[slot].used = ++clock_;
+        for (const Slot& slot : slots) {
+            const Line& line = lines_[slot.place];
+            if (line.tag != slot.line_number || (line.sectors & slot.sectors) != slot.sectors)
+                return false;
+        }
+        return true;
+    }
+    /// Like an access to each, all hits.
+    void touch(const std::vector<Slot>& slots)
+    {
+        for (const Slot& slot : slots)
+            lines_[slot.place].used = ++clock_;
     }
     /// Counts lines thrown out: as long as it stays, what was there is there.
     std::uint64_t evictions() const { return evictions_; }

@@ -244,7 +244,7 @@ void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& resid
     std::uint64_t lines = last_line - first_line + 1;
 
     // All of it in the cache since last time: nothing waits, however often it turns.
-    if (cache && residence.evictions == cache->evictions()) {
+    if (resident(index, residence)) {
         cache->touch(residence.slots);
         region.fetch_counts.hits += lines * turns;
         fetch_.current = last_line;

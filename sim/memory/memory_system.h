@@ -61,20 +61,27 @@ public:
 
     /// What is remembered of a block's fetches between its runs.
     struct Residence {
-        std::uint64_t evictions = ~std::uint64_t {0}; // of the cache when all of the block was in it
-        std::vector<std::uint32_t> slots; // its lines there
+        mutable std::uint64_t evictions = ~std::uint64_t {0}; // of the cache when all of the block was in it
+        std::vector<LineCache::Slot> slots; // its lines there; none: it never was
     };
     /// May a fetch of the block wait for a line that is on its way, so that it matters when it begins?
     bool may_await_prefetch(RegionIndex region, const Residence& residence) const
     {
         const RegionState& state = regions_[region];
-        return state.prefetch && !(state.instruction_cache && residence.evictions == state.instruction_cache->evictions());
+        return state.prefetch && !resident(region, residence);
     }
-    /// Was all of the block in the region's cache when it ran last, and has nothing been thrown out since?
+    /// Was all of the block in the region's cache when it ran last, and is it still?
     bool resident(RegionIndex region, const Residence& residence) const
     {
         const LineCache* cache = regions_[region].instruction_cache;
-        return cache && residence.evictions == cache->evictions();
+        if (!cache || residence.slots.empty())
+            return false;
+        if (residence.evictions != cache->evictions()) {
+            if (!cache->holds(residence.slots))
+                return false;
+            residence.evictions = cache->evictions(); // remembered, so that it need not be looked up again
+        }
+        return true;
     }
     /// Do fetches from one region and data of another meet in one cache?
     bool share_cache(RegionIndex code, RegionIndex data) const
