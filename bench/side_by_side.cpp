@@ -26,8 +26,9 @@
 namespace {
 
 struct Case {
-    std::string title, file, kernels;
-    int inferences = 1; // some seconds of emulation
+    std::string title, target, kernels; // target: a file of the models' folder, or a network's name
+    int repetitions = 1;                // some seconds of emulation
+    bool branchy = false;               // it is branchy.c that is repeated, not the network
 };
 const std::vector<Case> cases {
     {"DS-CNN", "mlperf_kws_dscnn_int8.tflite", "dsp", 60},
@@ -35,11 +36,14 @@ const std::vector<Case> cases {
     {"MobileNetV1 0.25 96", "mlperf_vww_mobilenetv1_025_96_int8.tflite", "dsp", 20},
     {"DS-CNN", "mlperf_kws_dscnn_int8.tflite", "reference", 20},
     {"ResNet-8", "mlperf_ic_resnet8_int8.tflite", "reference", 6},
+    {"MCUNet-in3", "mcunet-in3", "dsp", 3},
+    {"branchy.c", "tflm_hello_world_int8.tflite", "dsp", 2500, true},
 };
 
-constexpr double silicon_hz = 120e6;
+constexpr double silicon_hz = 120e6, fast_silicon_hz = 216e6;
 constexpr const char* ideal_chip = "generic-m4"; // qemu's mps2-an386 has this memory map
-constexpr const char* real_chip = "stm32l4r5";
+constexpr const char* real_chip = "stm32l4r5";   // at 120 MHz
+constexpr const char* fast_chip = "stm32f746";   // at 216 MHz, with caches
 
 struct Options {
     std::filesystem::path models = SHARED_DIR "/models";
@@ -96,24 +100,31 @@ std::vector<std::string> qemu_command(const std::string& qemu, const std::filesy
         "-semihosting-config", "enable=on,target=native", "-kernel", elf.string()};
 }
 
-std::vector<Way> ways_of(const std::filesystem::path& programs,
-    const std::filesystem::path& ideal_elf, const std::filesystem::path& real_elf,
-    const std::filesystem::path& single_elf)
+/// Firmware for each chip; empty where it does not fit.
+struct Firmwares {
+    std::filesystem::path ideal, real, fast, single;
+};
+
+std::vector<Way> ways_of(const std::filesystem::path& programs, const Firmwares& firmwares)
 {
     auto run_elf = [&](const char* name, const char* way, const std::filesystem::path& elf,
                        const char* chip) {
         return Way {name, {(programs / "run_elf").string(), way, elf.string(), chip}};
     };
     std::vector<Way> ways {
-        run_elf("profile", "profile", ideal_elf, ideal_chip),
-        run_elf("unicorn", "unicorn", ideal_elf, ideal_chip),
-        run_elf("unicorn-block-hook", "unicorn-block-hook", ideal_elf, ideal_chip),
-        run_elf("profile-real-chip", "profile", real_elf, real_chip),
-        run_elf("profile-12", "profile-12", ideal_elf, ideal_chip),
-        run_elf("exact", "exact", single_elf, ideal_chip),
+        run_elf("profile", "profile", firmwares.ideal, ideal_chip),
+        run_elf("unicorn", "unicorn", firmwares.ideal, ideal_chip),
+        run_elf("unicorn-block-hook", "unicorn-block-hook", firmwares.ideal, ideal_chip),
+        run_elf("profile-12", "profile-12", firmwares.ideal, ideal_chip),
+        run_elf("exact", "exact", firmwares.single, ideal_chip),
     };
+    if (!firmwares.real.empty())
+        ways.push_back(run_elf("profile-real-chip", "profile", firmwares.real, real_chip));
+    if (!firmwares.fast.empty())
+        ways.push_back(run_elf("profile-fast-chip", "profile", firmwares.fast, fast_chip));
     if (std::optional<std::filesystem::path> qemu = firmware::find_program("qemu-system-arm")) {
-        std::vector<std::string> bare = qemu_command(qemu->string(), ideal_elf), counting = bare;
+        std::vector<std::string> bare = qemu_command(qemu->string(), firmwares.ideal),
+                                 counting = bare;
         counting.insert(counting.end(), {"-plugin", REGION_PLUGIN});
         ways.push_back({"qemu", bare});
         ways.push_back({"qemu-plugin", counting});
@@ -146,19 +157,20 @@ std::string ratio_cell(double a, double b)
 
 class Report {
 public:
-    void add(const std::string& title, const Measurements& m, int inferences)
+    void add(const std::string& title, const Measurements& m, int repetitions)
     {
         auto at = [&](const char* way) { return m.median(way); };
         auto counts = [&](const char* way) {
             auto found = m.counts.find(way);
             return found == m.counts.end() ? Counts {} : found->second;
         };
-        double profile = at("profile"), real = at("profile-real-chip");
-        times_.add_row({title, fmt::format("{}", inferences),
+        double profile = at("profile"), real = at("profile-real-chip"),
+               fast = at("profile-fast-chip");
+        times_.add_row({title, fmt::format("{}", repetitions),
             base::scaled(counts("profile").instructions), seconds_cell(profile),
             seconds_cell(at("unicorn")), seconds_cell(at("unicorn-block-hook")),
             seconds_cell(at("qemu")), seconds_cell(at("qemu-plugin")), seconds_cell(real),
-            seconds_cell(at("profile-12"))});
+            seconds_cell(fast), seconds_cell(at("profile-12"))});
         double exact_rate = at("exact") / counts("exact").instructions,
                rate = profile / counts("profile").instructions;
         ratios_.add_row({title, ratio_cell(profile, at("unicorn")),
@@ -166,6 +178,7 @@ public:
             ratio_cell(profile, at("qemu-plugin")),
             ratio_cell(counts("profile").cycles / silicon_hz, profile),
             ratio_cell(counts("profile-real-chip").cycles / silicon_hz, real),
+            ratio_cell(counts("profile-fast-chip").cycles / fast_silicon_hz, fast),
             ratio_cell(at("profile-12"), profile), ratio_cell(exact_rate, rate),
             counts("qemu-plugin").instructions > 0 ? fmt::format(
                 "{:+.0f}", counts("qemu-plugin").instructions - counts("profile").instructions)
@@ -176,43 +189,62 @@ public:
     {
         fmt::print("User processor time in seconds, medians\n{}\n", times_.text());
         fmt::print(
-            "Ratios. Silicon: a Cortex-M4 at 120 MHz, as simulated, in times of real time\n{}\n",
+            "Ratios. Silicon: a Cortex-M4 at 120 MHz and STM32L4R5, an STM32F746 at 216 MHz, as "
+            "simulated, in times of real time\n{}\n",
             ratios_.text());
     }
 
 private:
     using Align = base::Align;
-    base::TextTable times_ {
-        {{"network", Align::left}, {"inferences"}, {"instructions"}, {"profile"}, {"unicorn"},
-            {"u.+hook"}, {"qemu"}, {"qemu+plugin"}, {"profile L4R5"}, {"12 chips"}}};
-    base::TextTable ratios_ {
-        {{"network", Align::left}, {"profile/unicorn"}, {"/u.+hook"}, {"/qemu"}, {"/qemu+plugin"},
-            {"silicon/profile"}, {"on L4R5"}, {"12/1 chips"}, {"exact/profile"}, {"qemu counts"}}};
+    base::TextTable times_ {{{"network", Align::left}, {"times"}, {"instructions"}, {"profile"},
+        {"unicorn"}, {"u.+hook"}, {"qemu"}, {"qemu+plugin"}, {"profile L4R5"}, {"profile F746"},
+        {"12 chips"}}};
+    base::TextTable ratios_ {{{"network", Align::left}, {"profile/unicorn"}, {"/u.+hook"},
+        {"/qemu"}, {"/qemu+plugin"}, {"silicon/profile"}, {"on L4R5"}, {"on F746"}, {"12/1 chips"},
+        {"exact/profile"}, {"qemu counts"}}};
 };
 
 void measure_case(const Case& one, const Options& options, const std::filesystem::path& programs,
     const std::filesystem::path& cache, Report& report)
 {
-    std::filesystem::path file = options.models / one.file;
-    std::string title = fmt::format("{}, {}", one.title, one.kernels);
-    if (!std::filesystem::exists(file)) {
-        fmt::print(stderr, "{}: left out, there is no {}\n", title, one.file);
-        return;
+    std::string title = fmt::format("{}, {}", one.title, one.kernels), named = one.target;
+    if (one.target.ends_with(".tflite")) {
+        named = (options.models / one.target).string();
+        if (!std::filesystem::exists(named)) {
+            fmt::print(stderr, "{}: left out, there is no {}\n", title, one.target);
+            return;
+        }
     }
     fmt::print(stderr, "{}\n", title);
-    int inferences = std::max(1, static_cast<int>(one.inferences * options.share));
-    profiler::Target target = profiler::load_target(file.string());
+    bench::Repeated repeated {
+        .times = std::max(1, static_cast<int>(one.repetitions * options.share))};
+    if (one.branchy) {
+        repeated.function = "branchy";
+        repeated.source = BRANCHY_SOURCE;
+    }
+    bench::Repeated once = repeated;
+    once.times = 1;
+    profiler::Target target = profiler::load_target(named);
     firmware::TemporaryFolder folder;
-    auto build = [&](const char* name, const char* chip, int repeated) {
+    auto build = [&](const char* name, const char* chip, const bench::Repeated& what) {
         std::filesystem::path elf = folder.path() / name;
         base::write_file(elf,
-            bench::build_repeated(
-                *target.graph, mcu::load_chip(chip), one.kernels, repeated, cache));
+            bench::build_repeated(*target.graph, mcu::load_chip(chip), one.kernels, what, cache));
         return elf;
     };
-    std::vector<Way> ways = ways_of(programs, build("ideal.elf", ideal_chip, inferences),
-        build("real.elf", real_chip, inferences), build("single.elf", ideal_chip, 1));
-    report.add(title, measure(ways, options), inferences);
+    auto build_if_it_fits = [&](const char* name, const char* chip) -> std::filesystem::path {
+        try {
+            return build(name, chip, repeated);
+        } catch (const base::InputError& error) {
+            fmt::print(stderr, "{}: left out: {}\n", title, error.what());
+            return {};
+        }
+    };
+    Firmwares firmwares {.ideal = build("ideal.elf", ideal_chip, repeated),
+        .real = build_if_it_fits("real.elf", real_chip),
+        .fast = build_if_it_fits("fast.elf", fast_chip),
+        .single = build("single.elf", ideal_chip, once)};
+    report.add(title, measure(ways_of(programs, firmwares), options), repeated.times);
     if (!options.keep.empty())
         std::filesystem::copy(folder.path(), options.keep / title,
             std::filesystem::copy_options::recursive
