@@ -10,8 +10,8 @@
 namespace sim {
 namespace {
 
-constexpr std::uint32_t page = 1024; // bytes; so that a span need not grow with each block
-constexpr std::size_t most_single_hooks = 12;
+constexpr std::uint32_t page = 1024; // bytes; so that the table need not grow with each block
+constexpr std::size_t most_spans = 4;
 
 } // namespace
 
@@ -28,43 +28,46 @@ void MachineWatch::cover(std::uint32_t instruction)
     purposes_.resize(std::max<std::size_t>(purposes_.size(), (end - begin_) / 2));
 }
 
-void MachineWatch::hook(std::uint32_t begin, std::uint32_t last)
+void MachineWatch::include(std::uint32_t instruction)
 {
-    uc_hook handle;
-    CHECK(uc_hook_add(uc_, &handle, UC_HOOK_CODE, reinterpret_cast<void*>(callback_), context_, begin, last) == UC_ERR_OK);
-    hooks_.push_back(handle);
+    auto next = std::ranges::upper_bound(spans_, instruction, {}, &Span::first);
+    if (next != spans_.begin() && std::prev(next)->last >= instruction)
+        return; // its hook is called there already
+    spans_.insert(next, {instruction, instruction});
+}
+
+/// One span of the two with the least between them.
+void MachineWatch::join_closest()
+{
+    std::size_t closest = 1;
+    for (std::size_t i = 2; i < spans_.size(); ++i)
+        if (spans_[i].first - spans_[i - 1].last < spans_[closest].first - spans_[closest - 1].last)
+            closest = i;
+    for (std::size_t hook : {spans_[closest - 1].hook, spans_[closest].hook})
+        if (hook != 0)
+            CHECK(uc_hook_del(uc_, hook) == UC_ERR_OK);
+    spans_[closest - 1] = {spans_[closest - 1].first, spans_[closest].last};
+    spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(closest));
 }
 
 void MachineWatch::add(Purpose purpose, std::span<const std::uint32_t> instructions, std::uint32_t begin, std::uint32_t end)
 {
-    std::uint32_t span_begin = begin_;
-    std::size_t span_size = purposes_.size();
-    std::vector<std::uint32_t> unwatched;
     for (std::uint32_t instruction : instructions) {
         cover(instruction);
-        std::uint8_t& purposes = purposes_[(instruction - begin_) / 2];
-        if (purposes == 0)
-            unwatched.push_back(instruction);
-        purposes |= purpose;
+        purposes_[(instruction - begin_) / 2] |= purpose;
+        include(instruction);
     }
-    watched_ += unwatched.size();
-
-    std::uint64_t renewed_begin = begin, renewed_end = end;
-    if (watched_ <= most_single_hooks) {
-        for (std::uint32_t instruction : unwatched)
-            hook(instruction, instruction);
-    } else if (!spans_ || begin_ != span_begin || purposes_.size() != span_size) {
-        for (std::size_t handle : hooks_)
-            CHECK(uc_hook_del(uc_, handle) == UC_ERR_OK);
-        hooks_.clear();
-        spans_ = true;
-        std::uint32_t size = static_cast<std::uint32_t>(2 * purposes_.size());
-        hook(begin_, begin_ + size - 1);
-        renewed_begin = std::min<std::uint64_t>(renewed_begin, begin_);
-        renewed_end = std::max<std::uint64_t>(renewed_end, std::uint64_t {begin_} + size);
-    }
-    // What was translated before has no calls for the hooks yet.
-    CHECK(uc_ctl_remove_cache(uc_, renewed_begin, renewed_end) == UC_ERR_OK);
+    while (spans_.size() > most_spans)
+        join_closest();
+    // What was translated before has no calls for the new hooks yet.
+    CHECK(uc_ctl_remove_cache(uc_, static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end)) == UC_ERR_OK);
+    for (Span& span : spans_)
+        if (span.hook == 0) {
+            uc_hook handle;
+            CHECK(uc_hook_add(uc_, &handle, UC_HOOK_CODE, reinterpret_cast<void*>(callback_), context_, span.first, span.last) == UC_ERR_OK);
+            span.hook = handle;
+            CHECK(uc_ctl_remove_cache(uc_, static_cast<std::uint64_t>(span.first), static_cast<std::uint64_t>(span.last) + 4) == UC_ERR_OK);
+        }
 }
 
 } // namespace sim

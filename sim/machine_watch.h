@@ -11,7 +11,8 @@ struct uc_struct;
 namespace sim {
 
 /// Single instructions that the machine looks at before they execute, and why. The emulator walks the list of all its
-/// hooks at each hit: a few are best set one by one, many are one hook over all they span.
+/// hooks at each hit, so they are few: instructions that lie close together share one, which is called for those
+/// between them, too.
 class MachineWatch {
 public:
     enum Purpose : std::uint8_t {
@@ -39,17 +40,21 @@ public:
     }
 
 private:
+    struct Span { // of instructions that one hook is for
+        std::uint32_t first = 0, last = 0;
+        std::size_t hook = 0; // the emulator's; 0: none yet
+    };
+
     void cover(std::uint32_t instruction);
-    void hook(std::uint32_t begin, std::uint32_t last);
+    void include(std::uint32_t instruction);
+    void join_closest();
 
     uc_struct*& uc_;
     Callback callback_;
     void* context_;
     std::uint32_t begin_ = 0; // of the first halfword in purposes_, at a page's start
     std::vector<std::uint8_t> purposes_; // by halfword, whole pages
-    std::vector<std::size_t> hooks_;
-    std::size_t watched_ = 0; // instructions
-    bool spans_ = false; // one hook for all of them
+    std::vector<Span> spans_; // by address, apart from one another
 };
 
 } // namespace sim
