@@ -292,7 +292,7 @@ BuiltNetwork build_network_firmware(
     CHECK(target.graph.has_value());
     std::string set = !request.kernels.empty() ? request.kernels
         : chip.core.has_dsp                    ? "dsp"
-                                               : "reference";
+                                               : "small";
     BuiltNetwork built;
     built.graph = graph::fold_padding(*target.graph).graph;
     built.graph.name = target.name; // most files call their network "main"

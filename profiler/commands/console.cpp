@@ -83,10 +83,11 @@ void add_kernels_option(CLI::App& command, std::string& kernels)
 {
     command
         .add_option("--kernels", kernels,
-            "plain C, the DSP extension's instructions, or functions made for each shape, the fastest "
-            "by measurement; dsp where the core has it otherwise")
+            "plain C (reference), for cores without SIMD instructions (small), the DSP extension's "
+            "instructions, or functions made for each shape, the fastest by measurement; dsp where "
+            "the core has it otherwise, small elsewhere")
         ->type_name("SET")
-        ->check(CLI::IsMember({"reference", "dsp", "specialized"}));
+        ->check(CLI::IsMember({"reference", "small", "dsp", "specialized"}));
 }
 
 void add_place_option(CLI::App& command, std::string& place)

@@ -60,8 +60,9 @@ void kernels(bool json, Console& console)
         table.add_row({joined(operators_of(row)), types_text(types_of(row)),
             std::string(plan::name_of(row.set)), joined(row.requires_features), row.name});
     console.print(table.text(console.style().width)
-        + "\n  The first row that takes an operator's types and shapes is used; the set dsp\n"
-          "  only on cores with the DSP extension, and not with --kernels reference.\n");
+        + "\n  The first row that takes an operator's types and shapes is used. The set dsp\n"
+          "  needs the DSP extension; small is for cores without; --kernels takes a set and\n"
+          "  leaves out those above it.\n");
 }
 
 } // namespace

@@ -22,8 +22,10 @@ extern const std::span<const base::EmbeddedFile> kernel_files;
 namespace plan {
 namespace {
 
-constexpr std::array sets {KernelSet::reference, KernelSet::dsp, KernelSet::specialized};
-constexpr std::array<std::string_view, sets.size()> set_names {"reference", "dsp", "specialized"};
+constexpr std::array sets {
+    KernelSet::reference, KernelSet::small, KernelSet::dsp, KernelSet::specialized};
+constexpr std::array<std::string_view, sets.size()> set_names {
+    "reference", "small", "dsp", "specialized"};
 
 constexpr std::array comparisons {"==", "!=", "<", "<=", ">", ">="};
 constexpr std::array element_types {graph::ElementType::int8, graph::ElementType::uint8,

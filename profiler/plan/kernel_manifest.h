@@ -12,10 +12,10 @@
 
 namespace plan {
 
-/// Which kernels may be used: the plain C ones, those for the DSP extension where there are any, or
-/// templates that become a function for each shape of the network. Each set falls back on those
-/// before it.
-enum class KernelSet { reference, dsp, specialized };
+/// Which kernels may be used: the plain C ones, those for cores without SIMD instructions, those for
+/// the DSP extension, or templates that become a function for each shape of the network. Each set
+/// falls back on those before it.
+enum class KernelSet { reference, small, dsp, specialized };
 
 std::string_view name_of(KernelSet set);
 /// InputError if there is no set of this name.

@@ -43,7 +43,7 @@ class Usage(ProgramTest):
             (["profil"], "mcuprof: no command 'profil'; did you mean profile?"),
             (["profile", SMALL_NETWORK], "mcuprof profile: --chip is required (mcuprof profile --help)"),
             (["profile", SMALL_NETWORK, "--chip", "generic-m4", "--kernels", "fast"],
-             "mcuprof profile: --kernels: fast not in {reference,dsp,specialized} (mcuprof profile --help)"),
+             "mcuprof profile: --kernels: fast not in {reference,small,dsp,specialized} (mcuprof profile --help)"),
             (["chips", "--sources"], "mcuprof chips: --sources requires chip (mcuprof chips --help)"),
             (["--frobnicate"], "mcuprof: no option '--frobnicate' (mcuprof --help)"),
             (["compare", "mcunet-vww1"], "mcuprof compare: expected --chip, because 'mcunet-vww1' is to be profiled"),
@@ -212,7 +212,7 @@ class Catalog(ProgramTest):
 
     def test_kernels(self):
         kernels = json.loads(self.expect_success("kernels", "--json"))
-        self.assertEqual({kernel["set"] for kernel in kernels}, {"reference", "dsp", "specialized"})
+        self.assertEqual({kernel["set"] for kernel in kernels}, {"reference", "small", "dsp", "specialized"})
         self.environment["COLUMNS"] = "140"
         table = self.expect_success("kernels")
         for kernel in kernels:

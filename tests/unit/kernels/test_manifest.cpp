@@ -59,7 +59,7 @@ TEST(KernelManifest, NamesAFileForEachKernelAndAKernelForEachFile)
         files.insert(file);
     }
     std::set<std::string> present;
-    for (const char* set : {"reference", "dsp"}) {
+    for (const char* set : {"reference", "small", "dsp"}) {
         for (const auto& entry : std::filesystem::directory_iterator(folder / set))
             present.insert(std::string(set) + "/" + entry.path().filename().string());
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Firmware: random shapes, weights and quantization through the DSP kernels and the reference
-// kernels, compared byte by byte. Ends with exit code 0, or says which case differs and ends
-// with 1.
+// Firmware: random shapes, weights and quantization through the kernels of a set (SMALL is defined,
+// or DSP) and the reference kernels, compared byte by byte. Ends with exit code 0, or says which
+// case differs and ends with 1.
 #include "mcuprof_kernels.h"
 #include "semihosting.h"
 
@@ -129,6 +129,7 @@ static int32_t window(int32_t outputs, int32_t stride, int32_t kernel, int32_t d
 }
 
 typedef void convolution(const struct mcuprof_convolution_parameters*);
+typedef int32_t scratch_of(const struct mcuprof_convolution_parameters*); // bytes
 
 // Input, kernel, stride and so on are set; finds output sizes that make sense for some padding.
 static int complete_shape(struct mcuprof_convolution_parameters* p)
@@ -165,7 +166,7 @@ static void fold_bias(const struct mcuprof_convolution_parameters* p, int depthw
 
 static void run_convolution(const char* name, int32_t number,
     struct mcuprof_convolution_parameters* p, int depthwise, int32_t scratch_bytes,
-    convolution* reference, convolution* dsp)
+    convolution* reference, convolution* kernel)
 {
     const int32_t products
         = p->kernel_height * p->kernel_width * (depthwise ? 1 : p->input_channels);
@@ -193,11 +194,11 @@ static void run_convolution(const char* name, int32_t number,
     p->output = expected;
     reference(p);
     p->output = actual;
-    dsp(p);
+    kernel(p);
     compare(name, number, bytes, scratch_bytes);
 }
 
-static void test_conv_2d_1x1(void)
+static void test_conv_2d_1x1(const char* name, convolution* kernel, scratch_of* scratch_bytes)
 {
     for (int32_t number = 0; number < cases; ++number) {
         struct mcuprof_convolution_parameters p = {
@@ -214,13 +215,13 @@ static void test_conv_2d_1x1(void)
             .dilation_width = 1,
         };
         if (complete_shape(&p))
-            run_convolution("mcuprof_dsp_conv_2d_1x1_int8", number, &p, 0, 0,
-                mcuprof_reference_conv_2d_int8, mcuprof_dsp_conv_2d_1x1_int8);
+            run_convolution(
+                name, number, &p, 0, scratch_bytes(&p), mcuprof_reference_conv_2d_int8, kernel);
     }
-    finish_kernel("mcuprof_dsp_conv_2d_1x1_int8");
+    finish_kernel(name);
 }
 
-static void test_conv_2d(void)
+static void test_conv_2d(const char* name, convolution* kernel, scratch_of* scratch_bytes)
 {
     for (int32_t number = 0; number < cases;) {
         struct mcuprof_convolution_parameters p = {
@@ -238,14 +239,14 @@ static void test_conv_2d(void)
         };
         if (!complete_shape(&p))
             continue;
-        run_convolution("mcuprof_dsp_conv_2d_int8", number++, &p, 0,
-            2 * p.kernel_height * p.kernel_width * p.input_channels, mcuprof_reference_conv_2d_int8,
-            mcuprof_dsp_conv_2d_int8);
+        run_convolution(
+            name, number++, &p, 0, scratch_bytes(&p), mcuprof_reference_conv_2d_int8, kernel);
     }
-    finish_kernel("mcuprof_dsp_conv_2d_int8");
+    finish_kernel(name);
 }
 
-static void test_depthwise_conv_2d(void)
+static void test_depthwise_conv_2d(
+    const char* name, convolution* kernel, scratch_of* scratch_bytes, int32_t multipliers)
 {
     for (int32_t number = 0; number < cases;) {
         struct mcuprof_convolution_parameters p = {
@@ -259,18 +260,19 @@ static void test_depthwise_conv_2d(void)
             .stride_width = between(1, 3),
             .dilation_height = between(0, 3) ? 1 : 2,
             .dilation_width = between(0, 3) ? 1 : 3,
-            .depth_multiplier = 1,
+            .depth_multiplier = between(1, multipliers),
         };
-        p.output_channels = p.input_channels;
+        p.output_channels = p.input_channels * p.depth_multiplier;
         if (!complete_shape(&p))
             continue;
-        run_convolution("mcuprof_dsp_depthwise_conv_2d_int8", number++, &p, 1, 0,
-            mcuprof_reference_depthwise_conv_2d_int8, mcuprof_dsp_depthwise_conv_2d_int8);
+        run_convolution(name, number++, &p, 1, scratch_bytes(&p),
+            mcuprof_reference_depthwise_conv_2d_int8, kernel);
     }
-    finish_kernel("mcuprof_dsp_depthwise_conv_2d_int8");
+    finish_kernel(name);
 }
 
-static void test_depthwise_conv_2d_3x3(void)
+static void test_depthwise_conv_2d_3x3(
+    const char* name, convolution* kernel, scratch_of* scratch_bytes)
 {
     for (int32_t number = 0; number < cases;) {
         struct mcuprof_convolution_parameters p = {
@@ -289,16 +291,15 @@ static void test_depthwise_conv_2d_3x3(void)
         p.output_channels = p.input_channels;
         if (!complete_shape(&p))
             continue;
-        run_convolution("mcuprof_dsp_depthwise_conv_2d_3x3_int8", number++, &p, 1,
-            24 * p.window_width + 48, mcuprof_reference_depthwise_conv_2d_int8,
-            mcuprof_dsp_depthwise_conv_2d_3x3_int8);
+        run_convolution(name, number++, &p, 1, scratch_bytes(&p),
+            mcuprof_reference_depthwise_conv_2d_int8, kernel);
     }
-    finish_kernel("mcuprof_dsp_depthwise_conv_2d_3x3_int8");
+    finish_kernel(name);
 }
 
-static void test_fully_connected(void)
+static void test_fully_connected(
+    const char* name, void (*kernel)(const struct mcuprof_fully_connected_parameters*))
 {
-    const char* const name = "mcuprof_dsp_fully_connected_int8";
     for (int32_t number = 0; number < cases; ++number) {
         struct mcuprof_fully_connected_parameters p = {
             .batches = between(1, 3),
@@ -328,15 +329,16 @@ static void test_fully_connected(void)
         p.output = expected;
         mcuprof_reference_fully_connected_int8(&p);
         p.output = actual;
-        mcuprof_dsp_fully_connected_int8(&p);
+        kernel(&p);
         compare(name, number, bytes, 0);
     }
     finish_kernel(name);
 }
 
-static void test_add(void)
+typedef void elementwise(const struct mcuprof_elementwise_parameters*);
+
+static void test_add(const char* name, elementwise* kernel)
 {
-    const char* const name = "mcuprof_dsp_add_int8";
     for (int32_t number = 0; number < cases; ++number) {
         const int32_t elements = between(1, 999);
         struct mcuprof_elementwise_parameters p = {
@@ -364,7 +366,7 @@ static void test_add(void)
         p.output = expected;
         mcuprof_reference_add_int8(&p);
         p.output = actual;
-        mcuprof_dsp_add_int8(&p);
+        kernel(&p);
         compare(name, number, elements, 0);
     }
     finish_kernel(name);
@@ -372,7 +374,7 @@ static void test_add(void)
 
 typedef void pool(const struct mcuprof_pool_parameters*);
 
-static void test_pool(const char* name, pool* reference, pool* dsp)
+static void test_pool(const char* name, pool* reference, pool* kernel)
 {
     for (int32_t number = 0; number < cases;) {
         const int large = between(0, 4) == 0; // windows of more than 256 elements
@@ -407,23 +409,68 @@ static void test_pool(const char* name, pool* reference, pool* dsp)
         p.output = expected;
         reference(&p);
         p.output = actual;
-        dsp(&p);
+        kernel(&p);
         compare(name, number++, bytes, 0);
     }
     finish_kernel(name);
 }
 
+// The sizes of the manifest.
+static int32_t no_scratch(const struct mcuprof_convolution_parameters* p)
+{
+    (void)p;
+    return 0;
+}
+
+#ifdef DSP
+static int32_t two_windows(const struct mcuprof_convolution_parameters* p)
+{
+    return 2 * p->kernel_height * p->kernel_width * p->input_channels;
+}
+
+static int32_t three_rows(const struct mcuprof_convolution_parameters* p)
+{
+    return 24 * p->window_width + 48;
+}
+
 int main(void)
 {
-    test_conv_2d_1x1();
-    test_conv_2d();
-    test_depthwise_conv_2d();
-    test_depthwise_conv_2d_3x3();
-    test_fully_connected();
-    test_add();
+    test_conv_2d_1x1("mcuprof_dsp_conv_2d_1x1_int8", mcuprof_dsp_conv_2d_1x1_int8, no_scratch);
+    test_conv_2d("mcuprof_dsp_conv_2d_int8", mcuprof_dsp_conv_2d_int8, two_windows);
+    test_depthwise_conv_2d(
+        "mcuprof_dsp_depthwise_conv_2d_int8", mcuprof_dsp_depthwise_conv_2d_int8, no_scratch, 1);
+    test_depthwise_conv_2d_3x3("mcuprof_dsp_depthwise_conv_2d_3x3_int8",
+        mcuprof_dsp_depthwise_conv_2d_3x3_int8, three_rows);
+    test_fully_connected("mcuprof_dsp_fully_connected_int8", mcuprof_dsp_fully_connected_int8);
+    test_add("mcuprof_dsp_add_int8", mcuprof_dsp_add_int8);
     test_pool("mcuprof_dsp_average_pool_2d_int8", mcuprof_reference_average_pool_2d_int8,
         mcuprof_dsp_average_pool_2d_int8);
     test_pool("mcuprof_dsp_max_pool_2d_int8", mcuprof_reference_max_pool_2d_int8,
         mcuprof_dsp_max_pool_2d_int8);
     return 0;
 }
+#endif
+
+#ifdef SMALL
+static int32_t four_windows(const struct mcuprof_convolution_parameters* p)
+{
+    return 8 * p->kernel_height * p->kernel_width * p->input_channels
+        + 4 * p->kernel_width * p->input_channels;
+}
+
+static int32_t rows_and_taps(const struct mcuprof_convolution_parameters* p)
+{
+    const int32_t row = p->window_width + p->stride_width;
+    return 4 * p->kernel_height * p->dilation_height * row + 32 * row + 4 * p->output_width
+        + 8 * p->kernel_height * p->kernel_width;
+}
+
+int main(void)
+{
+    test_conv_2d_1x1("mcuprof_small_conv_2d_int8", mcuprof_small_conv_2d_int8, four_windows);
+    test_conv_2d("mcuprof_small_conv_2d_int8", mcuprof_small_conv_2d_int8, four_windows);
+    test_depthwise_conv_2d("mcuprof_small_depthwise_conv_2d_int8",
+        mcuprof_small_depthwise_conv_2d_int8, rows_and_taps, 3);
+    return 0;
+}
+#endif
