@@ -43,23 +43,28 @@ struct mcuprof_small_stage {
     int32_t output_step;
     int32_t range; // largest less smallest output
     int32_t smallest;
-    int32_t multiplier;
     int32_t shift;
 };
+
+static inline void mcuprof_small_set_multiplier(
+    struct mcuprof_small_stage* stage, int32_t multiplier, int32_t shift)
+{
+    stage->multiplier_low = (int16_t)multiplier;
+    stage->multiplier_high = mcuprof_small_high(multiplier);
+    stage->shift = shift;
+}
 
 static inline struct mcuprof_small_stage mcuprof_small_stage_of(int32_t multiplier, int32_t shift,
     int32_t offset, int32_t smallest, int32_t largest, int32_t output_step)
 {
-    return (struct mcuprof_small_stage) {
-        .multiplier_low = (int16_t)multiplier,
-        .multiplier_high = mcuprof_small_high(multiplier),
+    struct mcuprof_small_stage stage = {
         .offset = offset - smallest,
         .output_step = output_step,
         .range = largest - smallest,
         .smallest = smallest,
-        .multiplier = multiplier,
-        .shift = shift,
     };
+    mcuprof_small_set_multiplier(&stage, multiplier, shift);
+    return stage;
 }
 
 // The way of a layer that enlarges its sums, which is rare.
@@ -70,7 +75,9 @@ static __attribute__((noinline, unused)) void mcuprof_small_finish_left(
     const int32_t largest = stage->range + stage->smallest;
     for (int32_t i = 0; i < count; ++i) {
         const int32_t value
-            = mcuprof_small_requantize(sums[i], stage->multiplier, stage->shift) + offset;
+            = mcuprof_small_doubling_high_multiply((int32_t)((uint32_t)sums[i] << stage->shift),
+                  stage->multiplier_low, stage->multiplier_high)
+            + offset;
         *output = (int8_t)mcuprof_clamp(value, stage->smallest, largest);
         output += stage->output_step;
     }

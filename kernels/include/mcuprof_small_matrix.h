@@ -22,36 +22,39 @@
     "lsrs " word ", " word ", #16\n\t"                                                             \
     "add  " upper ", " word "\n\t"
 
-// What an upper sum begins with, to be rid of the 32767 of each two of r2 elements, in r3.
+// With a bias in r3 and the number of elements in r2: what a sum begins with, in r4, and an upper
+// sum, in r3, which gets rid of the 32767 of each two elements.
 #define MCUPROF_SPLIT_START                                                                        \
-    "movs r3, #1\n\t"                                                                              \
-    "lsls r3, r3, #15\n\t"                                                                         \
-    "subs r3, #1\n\t"                                                                              \
+    "movs r4, #1\n\t"                                                                              \
+    "lsls r4, r4, #15\n\t"                                                                         \
+    "subs r4, #1\n\t"                                                                              \
+    "lsls r5, r4, #16\n\t"                                                                         \
+    "adds r4, r5\n\t"                                                                              \
+    "mov  r12, r4\n\t"                                                                             \
     "lsls r4, r3, #16\n\t"                                                                         \
-    "adds r3, r4\n\t"                                                                              \
-    "mov  r12, r3\n\t"                                                                             \
-    "adds r3, r2, #1\n\t"                                                                          \
-    "lsrs r3, r3, #1\n\t"                                                                          \
-    "lsls r4, r3, #15\n\t"                                                                         \
-    "subs r3, r4\n\t"
+    "adds r4, r3\n\t"                                                                              \
+    "adds r5, r2, #1\n\t"                                                                          \
+    "lsrs r5, r5, #1\n\t"                                                                          \
+    "adds r3, r5\n\t"                                                                              \
+    "lsls r5, r5, #15\n\t"                                                                         \
+    "subs r3, r5\n\t"
 
 // Four windows in pairs, times one row of weights: `words` has for each element the word of windows
 // 0 and 1 and the word of windows 2 and 3.
 static inline __attribute__((always_inline)) void mcuprof_small_multiply_4(
-    const int32_t* words, const int8_t* weights, int32_t length, int32_t sums[4])
+    const int32_t* words, const int8_t* weights, int32_t length, int32_t bias, int32_t sums[4])
 {
     register const int32_t* window __asm__("r0") = words;
     register const int8_t* row __asm__("r1") = weights;
     register int32_t count __asm__("r2") = length;
-    register int32_t sum_0 __asm__("r3");
+    register int32_t sum_0 __asm__("r3") = bias;
     register int32_t sum_1 __asm__("r4");
     register int32_t sum_2 __asm__("r5");
     register int32_t sum_3 __asm__("r6");
     __asm__(
-        ".syntax unified\n\t"
-        "movs r3, #0\n\t"
-        "mov  r8, r3\n\t"
-        "mov  r10, r3\n\t" MCUPROF_SPLIT_START "mov  r9, r3\n\t"
+        ".syntax unified\n\t" MCUPROF_SPLIT_START "mov  r8, r4\n\t"
+        "mov  r10, r4\n\t"
+        "mov  r9, r3\n\t"
         "mov  r11, r3\n\t"
         "movs r3, r1\n\t"
         "orrs r3, r2\n\t"
@@ -125,7 +128,7 @@ static inline __attribute__((always_inline)) void mcuprof_small_multiply_4(
                                                                             "mov  r6, r11\n\t"
                                                                             "lsls r7, r6, #16\n\t"
                                                                             "subs r5, r5, r7\n\t"
-        : "+r"(window), "+r"(row), "+r"(count), "=r"(sum_0), "=r"(sum_1), "=r"(sum_2), "=r"(sum_3)
+        : "+r"(window), "+r"(row), "+r"(count), "+r"(sum_0), "=r"(sum_1), "=r"(sum_2), "=r"(sum_3)
         :
         : "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     sums[0] = sum_0;
@@ -136,16 +139,15 @@ static inline __attribute__((always_inline)) void mcuprof_small_multiply_4(
 
 // Two windows: `words` has for each element their word.
 static inline __attribute__((always_inline)) void mcuprof_small_multiply_2(
-    const int32_t* words, const int8_t* weights, int32_t length, int32_t sums[2])
+    const int32_t* words, const int8_t* weights, int32_t length, int32_t bias, int32_t sums[2])
 {
     register const int32_t* window __asm__("r0") = words;
     register const int8_t* row __asm__("r1") = weights;
     register int32_t count __asm__("r2") = length;
-    register int32_t sum_0 __asm__("r3");
+    register int32_t sum_0 __asm__("r3") = bias;
     register int32_t sum_1 __asm__("r4");
-    __asm__(".syntax unified\n\t"
-            "movs r3, #0\n\t"
-            "mov  r8, r3\n\t" MCUPROF_SPLIT_START "mov  r9, r3\n\t"
+    __asm__(".syntax unified\n\t" MCUPROF_SPLIT_START "mov  r8, r4\n\t"
+            "mov  r9, r3\n\t"
             "movs r3, r1\n\t"
             "orrs r3, r2\n\t"
             "lsls r3, r3, #30\n\t"
@@ -200,7 +202,7 @@ static inline __attribute__((always_inline)) void mcuprof_small_multiply_2(
                                                                           "mov  r4, r9\n\t"
                                                                           "lsls r7, r4, #16\n\t"
                                                                           "subs r3, r3, r7\n\t"
-            : "+r"(window), "+r"(row), "+r"(count), "=r"(sum_0), "=r"(sum_1)
+            : "+r"(window), "+r"(row), "+r"(count), "+r"(sum_0), "=r"(sum_1)
             :
             : "r5", "r6", "r7", "r8", "r9", "r12", "lr", "cc", "memory");
     sums[0] = sum_0;
@@ -222,20 +224,21 @@ static __attribute__((noinline)) void mcuprof_small_multiply_windows(const int32
     int32_t windows, const int8_t* weights, int32_t length,
     const struct mcuprof_small_output* stages, int8_t* output)
 {
-    for (int32_t o = 0; o < stages->channels; ++o) {
-        int32_t sums[4] = {0};
+    const int32_t* bias = stages->folded_bias;
+    const int32_t* multiplier = stages->multiplier;
+    const int8_t* shift = stages->shift;
+    const int8_t* const end = output + stages->channels;
+    struct mcuprof_small_stage stage = mcuprof_small_stage_of(
+        0, 0, stages->offset, stages->smallest, stages->largest, stages->channels);
+    int32_t sums[4];
+    while (output != end) {
         if (windows > 2)
-            mcuprof_small_multiply_4(words, weights, length, sums);
+            mcuprof_small_multiply_4(words, weights, length, *bias++, sums);
         else
-            mcuprof_small_multiply_2(words, weights, length, sums);
-        const int32_t bias = stages->folded_bias[o];
-        for (int32_t i = 0; i < 4; ++i)
-            sums[i] += bias;
-        const struct mcuprof_small_stage stage = mcuprof_small_stage_of(stages->multiplier[o],
-            stages->shift[o], stages->offset, stages->smallest, stages->largest, stages->channels);
-        mcuprof_small_finish(sums, windows, &stage, output);
+            mcuprof_small_multiply_2(words, weights, length, *bias++, sums);
+        mcuprof_small_set_multiplier(&stage, *multiplier++, *shift++);
+        mcuprof_small_finish(sums, windows, &stage, output++);
         weights += length;
-        ++output;
     }
 }
 

@@ -48,8 +48,8 @@ TEST(ExecutionPlan, DspKernelsNeedACoreThatHasThem)
     };
     EXPECT_EQ(set_on("cortex-m4", KernelSet::dsp), KernelSet::dsp);
     EXPECT_EQ(set_on("cortex-m4", KernelSet::reference), KernelSet::reference);
-    EXPECT_EQ(set_on("cortex-m3", KernelSet::dsp), KernelSet::reference);
-    EXPECT_EQ(set_on("cortex-m0plus", KernelSet::dsp), KernelSet::reference);
+    EXPECT_EQ(set_on("cortex-m3", KernelSet::dsp), KernelSet::small);
+    EXPECT_EQ(set_on("cortex-m0plus", KernelSet::dsp), KernelSet::small);
 }
 
 TEST(ExecutionPlan, WhatDspHasNoKernelForTakesTheReference)
