@@ -4,17 +4,19 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace sim {
 
 LineCache::LineCache(const mcu::Cache& geometry)
-    : line_bytes_(geometry.line_bytes)
-    , sector_bytes_(geometry.fill_bytes ? geometry.fill_bytes : geometry.line_bytes)
+    : line_(geometry.line_bytes)
+    , sector_(geometry.fill_bytes ? geometry.fill_bytes : geometry.line_bytes)
     , ways_(geometry.ways)
     , sets_(geometry.lines / geometry.ways)
     , lines_(geometry.lines)
     , buckets_(buckets)
 {
+    CHECK(std::has_single_bit(sets_)); // the rules of chip files see to it
 }
 
 const LineCache::Line* LineCache::find(std::uint32_t line_number) const
@@ -26,7 +28,7 @@ const LineCache::Line* LineCache::find(std::uint32_t line_number) const
         return nullptr;
     if (lines_[bucket.slot].tag == line_number)
         return &lines_[bucket.slot];
-    const Line* set = lines_.data() + std::size_t {line_number % sets_} * ways_;
+    const Line* set = lines_.data() + set_of(line_number);
     for (const Line* line = set; line != set + ways_; ++line)
         if (line->tag == line_number)
             return line;
@@ -53,11 +55,10 @@ void LineCache::replace(Line& line, std::uint32_t line_number)
 
 bool LineCache::access(std::uint32_t address)
 {
-    std::uint32_t line_number = address / line_bytes_;
-    std::uint32_t sector = 1u << (address % line_bytes_ / sector_bytes_);
+    std::uint32_t line_number = line_.number_of(address), sector = sector_bit(address);
     Line* line = find(line_number);
     if (!line) {
-        Line* set = lines_.data() + std::size_t {line_number % sets_} * ways_;
+        Line* set = lines_.data() + set_of(line_number);
         line = std::min_element(set, set + ways_, [](const Line& a, const Line& b) { return a.used < b.used; });
         replace(*line, line_number);
     }
@@ -71,12 +72,12 @@ bool LineCache::access(std::uint32_t address)
 std::vector<LineCache::Slot> LineCache::slots(std::uint32_t begin, std::uint32_t end) const
 {
     std::vector<Slot> slots;
-    for (std::uint32_t line_number = begin / line_bytes_; line_number <= (end - 1) / line_bytes_; ++line_number) {
+    for (std::uint32_t line_number = line_.number_of(begin); line_number <= line_.number_of(end - 1); ++line_number) {
         const Line* line = find(line_number);
         CHECK(line != nullptr);
-        std::uint32_t start = line_number * line_bytes_, sectors = 0;
-        for (std::uint32_t at = std::max(begin, start) / sector_bytes_ * sector_bytes_; at < end && at - start < line_bytes_; at += sector_bytes_)
-            sectors |= 1u << ((at - start) / sector_bytes_);
+        std::uint32_t start = line_.start_of(line_number), sectors = 0;
+        for (std::uint32_t at = std::max(begin, start); at < end && line_.number_of(at) == line_number; at = sector_.start_of(sector_.number_of(at) + 1))
+            sectors |= sector_bit(at);
         slots.push_back({static_cast<std::uint32_t>(line - lines_.data()), line_number, sectors});
     }
     return slots;
@@ -84,8 +85,8 @@ std::vector<LineCache::Slot> LineCache::slots(std::uint32_t begin, std::uint32_t
 
 bool LineCache::contains(std::uint32_t address) const
 {
-    const Line* line = find(address / line_bytes_);
-    return line && (line->sectors >> (address % line_bytes_ / sector_bytes_) & 1);
+    const Line* line = find(line_.number_of(address));
+    return line && (line->sectors & sector_bit(address));
 }
 
 } // namespace sim

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mcu_models/chip_model.h"
+#include "sim/memory/granule.h"
 
 #include <cstdint>
 #include <vector>
@@ -42,7 +43,7 @@ public:
     }
     /// Counts lines thrown out: as long as it stays, what was there is there.
     std::uint64_t evictions() const { return evictions_; }
-    std::uint32_t sector_bytes() const { return sector_bytes_; }
+    Granule sector() const { return sector_; }
 
 private:
     static constexpr std::uint32_t empty = ~0u;
@@ -55,7 +56,11 @@ private:
     void replace(Line& line, std::uint32_t line_number);
     const Line* find(std::uint32_t line_number) const;
 
-    std::uint32_t line_bytes_, sector_bytes_, ways_, sets_;
+    std::uint32_t sector_bit(std::uint32_t address) const { return 1u << sector_.number_of(line_.offset_of(address)); }
+    std::size_t set_of(std::uint32_t line_number) const { return std::size_t {line_number & (sets_ - 1)} * ways_; }
+
+    Granule line_, sector_;
+    std::uint32_t ways_, sets_; // as many sets as a power of two
     std::vector<Line> lines_; // set by set
     std::size_t latest_ = 0;
     std::uint64_t clock_ = 0, evictions_ = 0;

@@ -20,7 +20,7 @@ MemorySystem::MemorySystem(const mcu::ChipModel& chip)
         state.read_penalty = waits.read;
         state.write_penalty = waits.write;
         state.fetch_penalty = waits.fetch;
-        state.fetch_line_bytes = region.fetch_line_bytes ? region.fetch_line_bytes : 4;
+        state.fetch_line = Granule(region.fetch_line_bytes ? region.fetch_line_bytes : 4);
         state.prefetch = region.prefetch;
         state.instruction_cache = cache_named(region.instruction_cache);
         state.data_cache = cache_named(region.data_cache);
@@ -87,13 +87,14 @@ std::uint32_t MemorySystem::turn_waits(std::span<const AccessStream> streams, st
         LineCache* cache = region.data_cache;
         if (!cache)
             continue;
+        Granule sector = cache->sector();
         std::uint64_t before = cache->evictions();
         std::uint32_t first = stream.start + static_cast<std::uint32_t>(turn) * stream.stride;
         std::uint32_t penalty = stream.kind == Access::Kind::load ? region.read_penalty : region.write_penalty;
         for (unsigned access = 0; access < stream.count; ++access) {
             std::uint32_t low = first + access * stream.bytes, high = low + stream.bytes - 1u;
             bool hit = cache->access(low);
-            if (high / cache->sector_bytes() != low / cache->sector_bytes())
+            if (sector.number_of(high) != sector.number_of(low))
                 hit = cache->access(high) && hit;
             if (!hit) {
                 ++region.data_counts.misses;
@@ -109,9 +110,9 @@ std::uint32_t MemorySystem::turn_waits(std::span<const AccessStream> streams, st
 /// Is every sector from `low` to `high` there?
 bool MemorySystem::holds(const LineCache& cache, std::uint32_t low, std::uint32_t high)
 {
-    std::uint32_t sector = cache.sector_bytes();
-    for (std::uint32_t number = low / sector; number <= high / sector; ++number)
-        if (!cache.contains(number * sector))
+    Granule sector = cache.sector();
+    for (std::uint32_t number = sector.number_of(low); number <= sector.number_of(high); ++number)
+        if (!cache.contains(sector.start_of(number)))
             return false;
     return true;
 }
@@ -119,12 +120,11 @@ bool MemorySystem::holds(const LineCache& cache, std::uint32_t low, std::uint32_
 /// Turns, this one included, until a stream reaches a new sector or leaves one.
 std::uint64_t MemorySystem::turns_within_sectors(const LineCache& cache, std::uint32_t low, std::uint32_t high, std::uint32_t stride)
 {
-    std::uint32_t sector = cache.sector_bytes();
+    Granule sector = cache.sector();
     auto step = static_cast<std::int32_t>(stride);
     std::uint32_t size = step > 0 ? stride : 0u - stride;
-    std::uint32_t low_room = step > 0 ? sector - low % sector : low % sector + 1;
-    std::uint32_t high_room = step > 0 ? sector - high % sector : high % sector + 1;
-    return (std::min(low_room, high_room) + size - 1) / size;
+    auto room = [&](std::uint32_t address) { return step > 0 ? sector.bytes() - sector.offset_of(address) : sector.offset_of(address) + 1; };
+    return (std::min(room(low), room(high)) + size - 1) / size;
 }
 
 std::uint64_t MemorySystem::quiet_turns(std::span<const AccessStream> streams, std::uint64_t turns) const
@@ -185,7 +185,7 @@ void MemorySystem::run(std::span<const AccessStream> streams, std::uint64_t turn
 
 std::uint32_t MemorySystem::fetch_line(RegionState& region, std::uint32_t line, std::uint64_t now)
 {
-    std::uint32_t address = line * region.fetch_line_bytes;
+    std::uint32_t address = region.fetch_line.start_of(line);
     std::uint32_t wait = 0;
     bool cached = region.instruction_cache && region.instruction_cache->access(address);
     if (cached) {
@@ -210,7 +210,7 @@ std::uint64_t MemorySystem::fetch_turn(const Block& block, RegionState& region, 
     std::uint64_t waited = 0;
     for (std::size_t i = 0; i < block.instructions.size(); ++i) {
         const Instruction& in = block.instructions[i];
-        std::uint32_t first = in.address / region.fetch_line_bytes, last = (in.end() - 1) / region.fetch_line_bytes;
+        std::uint32_t first = region.fetch_line.number_of(in.address), last = region.fetch_line.number_of(in.end() - 1);
         std::uint32_t wait = 0;
         for (std::uint32_t line = first; line <= last; ++line) {
             if (line != fetch_.current) {
@@ -218,7 +218,7 @@ std::uint64_t MemorySystem::fetch_turn(const Block& block, RegionState& region, 
             } else if (i == 0 && line == first) { // entered where the block before ended: still one line asked for
                 ++region.fetch_counts.hits;
                 if (region.instruction_cache)
-                    region.instruction_cache->access(line * region.fetch_line_bytes);
+                    region.instruction_cache->access(region.fetch_line.start_of(line));
             }
         }
         if (wait)
@@ -240,7 +240,7 @@ void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& resid
 {
     RegionState& region = regions_[index];
     LineCache* cache = region.instruction_cache;
-    std::uint32_t first_line = block.address / region.fetch_line_bytes, last_line = (block.end() - 1) / region.fetch_line_bytes;
+    std::uint32_t first_line = region.fetch_line.number_of(block.address), last_line = region.fetch_line.number_of(block.end() - 1);
     std::uint64_t lines = last_line - first_line + 1;
 
     // All of it in the cache since last time: nothing waits, however often it turns.
@@ -276,7 +276,7 @@ void MemorySystem::fetch(const Block& block, RegionIndex index, Residence& resid
     if (cache) {
         bool all = true;
         for (std::uint32_t line = first_line; line <= last_line; ++line)
-            all = all && cache->contains(line * region.fetch_line_bytes);
+            all = all && cache->contains(region.fetch_line.start_of(line));
         if (all)
             residence = {cache->evictions(), cache->slots(block.address, block.end())};
     }

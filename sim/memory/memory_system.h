@@ -99,7 +99,8 @@ private:
         std::uint32_t start = 0, size = 0, alias = 0;
         bool has_alias = false;
         bool data_waits = false, code_waits = false, prefetch = false;
-        std::uint32_t read_penalty = 0, write_penalty = 0, fetch_penalty = 0, fetch_line_bytes = 4;
+        std::uint32_t read_penalty = 0, write_penalty = 0, fetch_penalty = 0;
+        Granule fetch_line {4};
         LineCache* instruction_cache = nullptr;
         LineCache* data_cache = nullptr;
         Counts data_counts, fetch_counts;

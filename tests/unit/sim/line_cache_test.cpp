@@ -31,7 +31,7 @@ TEST(LineCache, AMissBringsTheWholeLine)
 TEST(LineCache, AMissBringsOneSectorWhereFillsAreSmaller)
 {
     LineCache cache(geometry(32, 4, 4, 8));
-    EXPECT_EQ(cache.sector_bytes(), 8u);
+    EXPECT_EQ(cache.sector().bytes(), 8u);
     EXPECT_FALSE(cache.access(0x40));
     EXPECT_TRUE(cache.access(0x47));
     EXPECT_FALSE(cache.access(0x48)); // same line, next sector
