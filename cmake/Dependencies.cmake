@@ -25,6 +25,8 @@ find_path(FLATBUFFERS_INCLUDE flatbuffers/flatbuffers.h)
 need(FLATBUFFERS_INCLUDE libflatbuffers-dev)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h)
 need(TOMLPLUSPLUS_INCLUDE libtomlplusplus-dev)
+find_path(MUSTACHE_INCLUDE kainjow/mustache.hpp)
+need(MUSTACHE_INCLUDE libkainjow-mustache-dev)
 
 # Unicorn and Capstone: the system's if recent enough, else the copies that scripts/setup put into build/prefix.
 set(MCUPROF_EMULATOR_PREFIX ${CMAKE_SOURCE_DIR}/build/prefix CACHE PATH "Where scripts/fetch_emulator unpacked")

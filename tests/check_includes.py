@@ -32,6 +32,7 @@ ONLY_IN: dict[str, list[str]] = {
     "gelf.h": ["sim/", "profiler/"],
     "zlib.h": ["traces/export/gzip.cpp"],
     "nettle": ["base/hash.cpp"],
+    "kainjow": ["profiler/report/html/"],
     "CLI": ["profiler/", "bench/"],
 }
 

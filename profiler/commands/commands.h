@@ -58,6 +58,7 @@ void add_compare_command(CLI::App& app, Console& console);
 void add_export_command(CLI::App& app, Console& console);
 void add_runs_command(CLI::App& app, Console& console);
 void add_show_command(CLI::App& app, Console& console);
+void add_report_command(CLI::App& app, Console& console);
 void add_chips_command(CLI::App& app, Console& console);
 void add_networks_command(CLI::App& app, Console& console);
 void add_kernels_command(CLI::App& app, Console& console);

@@ -5,6 +5,7 @@
 #include "mcu_models/placement_request.h"
 #include "profiler/commands/commands.h"
 #include "profiler/commands/dump_stage.h"
+#include "profiler/html_page.h"
 #include "profiler/profile_target.h"
 #include "profiler/report/run_tables.h"
 #include "profiler/report/text_report.h"
@@ -20,7 +21,7 @@ namespace profiler {
 namespace {
 
 struct Options {
-    std::string target, clock, supply, place, store = default_store(), json, output, dump;
+    std::string target, clock, supply, place, store = default_store(), json, html, output, dump;
     std::vector<std::string> chips, maps;
     Request request;
     bool no_store = false;
@@ -137,6 +138,8 @@ void profile_one(const Options& options, const Target& target, const mcu::ChipMo
         console.print(report::text_report(result, console.style(), titles_of(result.run)));
     if (!options.json.empty() && options.json != "-")
         base::write_file(options.json, traces::to_json(result));
+    if (!options.html.empty())
+        base::write_file(options.html, html_page({&result, 1}));
     if (!options.output.empty())
         write_outputs(options.output, result);
     tell_end(outcome, options.target, options, console);
@@ -174,6 +177,8 @@ void profile_several(const Options& options, const Target& target,
         console.print(report::comparison(profiles, console.style()));
     if (!options.json.empty() && options.json != "-")
         base::write_file(options.json, json_of(profiles));
+    if (!options.html.empty() && !profiles.empty())
+        base::write_file(options.html, html_page(profiles));
 
     for (std::size_t i = 0; i < chips.size(); ++i)
         if (outcomes[i])
@@ -260,6 +265,16 @@ void add_profile_command(CLI::App& app, Console& console)
                                 "write the profile as JSON to this file, or - for standard output; "
                                 "of several chips an array")
                             ->type_name("FILE");
+    command
+        ->add_option("--html", options->html,
+            "write the report as one HTML file (mcuprof report --help); of several chips a page "
+            "that compares them")
+        ->type_name("FILE")
+        ->excludes(command
+                ->add_option("--dump", options->dump, "print an intermediate instead of the report")
+                ->type_name("STAGE")
+                ->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}))
+                ->excludes(json));
     command->add_flag("--verify", options->request.verify,
         "compare every layer's output with the host's reference");
     command
@@ -286,15 +301,12 @@ void add_profile_command(CLI::App& app, Console& console)
             "let the firmware read and write files of this folder through semihosting; it gets at "
             "no file of the host otherwise")
         ->type_name("FOLDER");
-    command->add_option("--dump", options->dump, "print an intermediate instead of the report")
-        ->type_name("STAGE")
-        ->check(CLI::IsMember({"graph", "plan", "source", "elf", "blocks", "profile"}))
-        ->excludes(json);
     command->footer(
         "Examples:\n"
         "  mcuprof profile model.tflite --chip stm32l4r5\n"
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32f746 --clock 100MHz --json -\n"
         "  mcuprof profile mcunet-vww1 --chip generic-m4 --kernels reference --verify\n"
+        "  mcuprof profile mcunet-vww1 --chip stm32f746 --html mcunet.html\n"
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32l4r5,stm32f746,nrf52840\n"
         "  mcuprof profile model.tflite --chip stm32f746 --place code=itcm,arena=SRAM1,stack=dtcm\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"

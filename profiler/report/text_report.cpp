@@ -4,12 +4,12 @@
 #include "base/text_table.h"
 #include "profiler/report/cost_text.h"
 #include "profiler/report/layer_table.h"
+#include "profiler/report/run_facts.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace report {
 namespace {
@@ -31,11 +31,7 @@ std::string header(const Profile& profile, TextStyle style, const Titles& titles
 {
     const traces::RunInfo& run = profile.run;
     std::string chip = printable(titles.chip.empty() ? run.chip : titles.chip);
-    std::string machine = printable(titles.core.empty() ? run.core : titles.core);
-    if (run.clock_hz > 0)
-        machine += " " + base::scaled_unit(static_cast<double>(run.clock_hz), "Hz");
-    if (!run.setup.empty())
-        machine += ", " + printable(run.setup);
+    std::string machine = machine_text(run, titles);
 
     std::vector<std::string> parts
         = {Paint(style).strong(printable(run.target) + " on " + chip), machine};
@@ -45,22 +41,6 @@ std::string header(const Profile& profile, TextStyle style, const Titles& titles
     if (!run.id.empty())
         parts.push_back("run " + run.id);
     return flowed("", parts, 4, 2, style.width);
-}
-
-/// Most messages say what happened and where, as a sentence of its own; others need the place before them.
-std::string why_stopped(const traces::Outcome& outcome)
-{
-    std::string at = fmt::format("{:#010x}", outcome.pc);
-    if (outcome.message.find(at) != outcome.message.npos)
-        return printable(outcome.message);
-    std::string how = outcome.reason == "exited"
-        ? fmt::format("the firmware ended with exit code {}", outcome.exit_code)
-        : fmt::format("{} at {}", spaced(outcome.reason), at);
-    if (!outcome.function.empty())
-        how += fmt::format(" in {}", printable(outcome.function));
-    if (std::string place = place_text(outcome.file, outcome.line); !place.empty())
-        how += fmt::format(" ({})", place);
-    return outcome.message.empty() ? how : fmt::format("{}: {}", how, printable(outcome.message));
 }
 
 /// After a bad end: what was active, what the registers held.
@@ -93,42 +73,24 @@ std::string stopped_where(const Profile& profile, TextStyle style)
 /// Said before any figure: what makes all of them worth less.
 std::string cautions(const Profile& profile, TextStyle style)
 {
-    const traces::RunInfo& run = profile.run;
     Paint paint(style);
     std::string text;
-    if (run.timing == "provisional")
-        text += flowed_words("  " + paint.caution("timing: provisional.") + " ",
-            "Cycles of this core come from a table that no measured program with known code has "
-            "confirmed; "
-            "instructions, memory and results are not affected.",
-            4, style.width);
-    if (run.outcome.reason == "exited" && run.outcome.exit_code == 0)
-        return text;
-    return text
-        + flowed_words("  " + paint.alarm("stopped:") + " ",
-            why_stopped(run.outcome) + ". The figures are of what ran until then.", 4, style.width)
-        + stopped_where(profile, style);
-}
-
-/// "±7 %", "-5 ... +9 %".
-std::string expected_error(const traces::RunInfo& run)
-{
-    double low = 100 * run.cycles_error_low, high = 100 * run.cycles_error_high;
-    if (low == 0 && high == 0)
-        return "error not known";
-    if (std::abs(low + high) < 0.05)
-        return fmt::format("±{:.2g} %", high);
-    return fmt::format("{:+.2g} ... {:+.2g} %", low, high);
+    for (const Caution& caution : cautions_of(profile)) {
+        std::string label
+            = caution.alarming ? paint.alarm(caution.label) : paint.caution(caution.label);
+        text += flowed_words("  " + label + " ", caution.sentence, 4, style.width);
+        if (caution.alarming)
+            text += stopped_where(profile, style);
+    }
+    return text;
 }
 
 std::string latency_line(const Profile& profile, TextStyle style)
 {
     const traces::Totals& total = profile.total;
-    std::string latency = profile.run.clock_hz == 0
-        ? "unknown (no clock)"
-        : base::scaled_seconds(traces::seconds(total.cycles, profile.run));
-    std::vector<std::string> parts = {Paint(style).strong(latency), expected_error(profile.run),
-        base::scaled(static_cast<double>(total.cycles)) + " cycles"};
+    std::vector<std::string> parts
+        = {Paint(style).strong(latency_text(profile)), expected_error_text(profile.run),
+            base::scaled(static_cast<double>(total.cycles)) + " cycles"};
     if (total.macs > 0) {
         parts.push_back(fmt::format("{:.2f} cycles/MAC",
             static_cast<double>(total.cycles) / static_cast<double>(total.macs)));
@@ -137,8 +99,6 @@ std::string latency_line(const Profile& profile, TextStyle style)
     parts.push_back(base::scaled(static_cast<double>(total.instructions)) + " instructions");
     return fact_line("latency", parts, style);
 }
-
-bool is_estimate(const traces::Source& source) { return source.grade == "estimate"; }
 
 std::string energy_line(const Profile& profile, TextStyle style)
 {
@@ -227,18 +187,7 @@ std::string cause_line(const Profile& profile, TextStyle style)
 
 std::string notes(const Profile& profile, TextStyle style)
 {
-    std::vector<std::string> sentences;
-    for (const traces::Warning& warning : profile.warnings)
-        sentences.push_back(printable(warning.message)
-            + (warning.count > 1 ? fmt::format(" ({} times)", warning.count) : ""));
-    if (std::uint64_t outside = profile.total.cycles_outside_inference; outside > 0)
-        sentences.push_back(base::scaled(static_cast<double>(outside))
-            + " cycles before and after the inference (start-up, printing outputs) are not in "
-              "these figures");
-    auto estimates = std::count_if(profile.sources.begin(), profile.sources.end(), is_estimate);
-    if (estimates > 0)
-        sentences.push_back(fmt::format("rests on {} {}: mcuprof chips {} --sources", estimates,
-            estimates == 1 ? "estimate" : "estimates", printable(profile.run.chip)));
+    std::vector<std::string> sentences = note_texts(profile);
     if (sentences.empty())
         return "";
     std::string text
@@ -265,12 +214,14 @@ std::string text_report(const Profile& profile, TextStyle style, const Titles& t
         text += "\n" + causes;
     // An ELF without layers still has functions.
     constexpr std::size_t most_functions = 20, most_layer_calls = 40, most_layers = 1000;
-    if (has_layers(profile))
-        text += "\n"
-            + layer_table(
-                profile, style, profile.run.kind == "elf" ? most_layer_calls : most_layers);
-    else if (!profile.functions.empty())
-        text += "\n" + function_table(profile, style, most_functions);
+    if (has_layers(profile)) {
+        text += '\n';
+        text += layer_table(
+            profile, style, profile.run.kind == "elf" ? most_layer_calls : most_layers);
+    } else if (!profile.functions.empty()) {
+        text += '\n';
+        text += function_table(profile, style, most_functions);
+    }
     return text + notes(profile, style);
 }
 
