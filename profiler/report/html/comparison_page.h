@@ -11,8 +11,8 @@ namespace report::html {
 
 /// What the authors of a network report of it with their weights; ours are random.
 struct PublishedAccuracy {
-    double percent = 0;   // top-1
-    std::string data_set; // "ImageNet": accuracies of different ones are never in one chart
+    double percent = 0;
+    std::string measure; // "ImageNet top-1": different ones are never in one chart
     std::string source;
 };
 

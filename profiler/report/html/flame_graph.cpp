@@ -113,8 +113,9 @@ Markup flame_graph(const Profile& profile)
         "A frame is as wide as its cycles; what a function calls stands below it. Select a frame "
         "(click, or arrow keys and Enter) to zoom into it, Escape to zoom out."};
     if (left_out > 0)
-        text.description += fmt::format(" {} {} of less than a thousandth of the cycles not shown.",
-            left_out, left_out == 1 ? "call path is" : "call paths are");
+        text.description += fmt::format(" {} of less than a thousandth of the cycles {} not shown.",
+            left_out == 1 ? "One call path" : fmt::format("{} call paths", left_out),
+            left_out == 1 ? "is" : "are");
     return figure(text, drawing, {}, table);
 }
 

@@ -79,14 +79,32 @@ std::vector<Series> cause_series(const Profile& profile, ValueOf value_of_bar)
     return all;
 }
 
-std::string meanings(const Profile& profile)
+std::string meanings_of(const std::vector<traces::CostInfo>& infos, const traces::Costs& costs)
 {
     std::string text;
-    for (const traces::CostInfo& cause : profile.causes)
-        if (traces::value_of(profile.cycles_by_cause, cause.name) > 0)
+    for (const traces::CostInfo& info : infos)
+        if (traces::value_of(costs, info.name) > 0)
             text += fmt::format(
-                "{}{}: {}", text.empty() ? "" : "; ", spaced(cause.name), cause.meaning);
-    return text.empty() ? text : text + ".";
+                "{}{}: {}", text.empty() ? "" : "; ", spaced(info.name), info.meaning);
+    return text.empty() ? text : fmt::format("{}.", text);
+}
+
+double joules(const traces::Costs& femtojoules, const std::string& term)
+{
+    return real(traces::value_of(femtojoules, term)) / traces::femtojoules_in_a_joule;
+}
+
+/// A series for each term of energy that is not zero.
+template <class ValuesOf>
+std::vector<Series> term_series(const Profile& profile, ValuesOf values_of)
+{
+    std::vector<Series> all;
+    for (std::size_t i = 0; i < profile.energy_terms.size(); ++i)
+        if (const std::string& name = profile.energy_terms[i].name;
+            traces::value_of(profile.energy_by_term, name) > 0)
+            all.push_back(
+                {name, spaced(name), static_cast<int>(i) % other_colors, values_of(name)});
+    return all;
 }
 
 } // namespace
@@ -96,7 +114,8 @@ Markup cause_chart(const Profile& profile)
     if (profile.total.cycles == 0)
         return {};
     BarChart chart;
-    chart.text = {"causes", "Cycles by cause", meanings(profile)};
+    chart.text
+        = {"causes", "Cycles by cause", meanings_of(profile.causes, profile.cycles_by_cause)};
     chart.axis = "run";
     chart.labels = {"total"};
     chart.names = {"all"};
@@ -185,6 +204,23 @@ Markup traffic_chart(const Profile& profile)
     return chart.labels.empty() ? Markup() : row_chart(chart);
 }
 
+Markup energy_chart(const Profile& profile)
+{
+    if (!profile.total.energy || profile.energy_by_term.empty())
+        return {};
+    BarChart chart;
+    chart.text = {"energy-terms", "Energy by term",
+        meanings_of(profile.energy_terms, profile.energy_by_term)};
+    chart.axis = "run";
+    chart.labels = {"total"};
+    chart.names = {"all"};
+    chart.measure = Measure::joules;
+    chart.series = term_series(profile, [&](const std::string& name) {
+        return std::vector<double> {joules(profile.energy_by_term, name)};
+    });
+    return row_chart(chart);
+}
+
 Markup layer_energy_chart(const Profile& profile)
 {
     std::vector<const Layer*> bars = bars_of(profile);
@@ -195,8 +231,14 @@ Markup layer_energy_chart(const Profile& profile)
     chart.text.id = "energy";
     chart.text.title = "Energy of each layer";
     chart.measure = Measure::joules;
-    chart.series = {series_of(
-        bars, "energy", "energy", 3, [](const Layer& layer) { return layer.energy->joules; })};
+    chart.series = term_series(profile, [&](const std::string& name) {
+        return series_of(bars, name, name, 0, [&](const Layer& layer) {
+            return joules(layer.energy_by_term, name);
+        }).values;
+    });
+    if (chart.series.empty()) // a run that does not say of what it consists
+        chart.series = {series_of(
+            bars, "energy", "energy", 3, [](const Layer& layer) { return layer.energy->joules; })};
     return column_chart(chart);
 }
 

@@ -17,7 +17,9 @@ Markup layer_cause_chart(const traces::Profile& profile);
 Markup layer_sram_chart(const traces::Profile& profile);
 /// Bytes read, written and fetched by memory region.
 Markup traffic_chart(const traces::Profile& profile);
-/// Energy of each layer.
+/// Energy of the run by term, one bar.
+Markup energy_chart(const traces::Profile& profile);
+/// Energy of each layer, by term where the terms are known.
 Markup layer_energy_chart(const traces::Profile& profile);
 
 } // namespace report::html

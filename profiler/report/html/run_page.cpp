@@ -8,6 +8,7 @@
 #include "profiler/report/html/flame_graph.h"
 #include "profiler/report/html/layer_charts.h"
 #include "profiler/report/html/page.h"
+#include "profiler/report/html/power_chart.h"
 #include "profiler/report/run_facts.h"
 
 #include <fmt/format.h>
@@ -223,6 +224,8 @@ data provenance(const Profile& profile)
     add("mode", run.mode);
     add("timing", run.timing);
     add("expected error of cycles", expected_error_text(run));
+    add("supply", run.supply);
+    add("energy rests on", run.energy_basis);
     return rows;
 }
 
@@ -291,6 +294,8 @@ std::string run_page(const Profile& profile, const ChipFacts& facts)
     page.set("layer_causes", raw(layer_cause_chart(profile)));
     page.set("layer_sram", raw(layer_sram_chart(profile)));
     page.set("arena", raw(arena_map(profile)));
+    page.set("energy_terms", raw(energy_chart(profile)));
+    page.set("power", raw(power_chart(profile)));
     page.set("layer_energy", raw(layer_energy_chart(profile)));
     page.set("traffic_chart", raw(traffic_chart(profile)));
     page.set("roofline", raw(roofline(profile, facts.roofs)));
