@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace report::html {
 namespace {
@@ -54,7 +55,9 @@ Markup arena_map(const traces::Profile& profile)
     drawing.content += element("g", {{"class", "axis"}, {"aria-hidden", "true"}}, labels);
 
     DataTable table {{"tensor", "kind", "offset", "bytes", "layers"}, {}};
-    for (const ArenaTensor& tensor : profile.arena) {
+    constexpr std::size_t most_tensors = 2000;
+    for (const ArenaTensor& tensor :
+        std::span(profile.arena).first(std::min(profile.arena.size(), most_tensors))) {
         int first = std::clamp(tensor.first, 0, layers - 1),
             last = std::clamp(tensor.last, first, layers - 1);
         double begin = static_cast<double>(tensor.offset),
@@ -91,6 +94,8 @@ Markup arena_map(const traces::Profile& profile)
     ChartText text {"arena", "Arena: which tensor lies where, KiB",
         "A box is a tensor: as tall as it is large, as wide as the layers that need it. Free room "
         "between boxes is what the planner could not fill."};
+    if (profile.arena.size() > most_tensors)
+        text.description += fmt::format(" The first {} of {}.", most_tensors, profile.arena.size());
     return figure(text, drawing, {{"activation", "s2"}, {"scratch", "s1"}}, table);
 }
 

@@ -14,7 +14,7 @@ namespace {
 using traces::Layer;
 using traces::Profile;
 
-constexpr std::size_t most_bars = 1000; // an ELF may have ten thousand calls that are layers
+constexpr std::size_t most_bars = 500; // an ELF may have ten thousand calls that are layers
 constexpr int unmodeled_color = 9, other_colors = 9;
 
 double real(std::uint64_t value) { return static_cast<double>(value); }

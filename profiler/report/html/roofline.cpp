@@ -59,9 +59,14 @@ Markup roofline(const traces::Profile& profile, const Roofs& roofs)
     chart.x_title = "MACs a byte read from flash";
     chart.y_title = "MACs a cycle";
     std::array<bool, kinds.size()> seen {};
+    constexpr std::size_t most_points = 500;
     for (const traces::Layer& layer : profile.layers) {
         if (layer.index < 0 || layer.macs == 0 || layer.cycles == 0 || layer.flash_read_bytes == 0)
             continue;
+        if (chart.points.size() == most_points) {
+            chart.text.description += fmt::format(" The first {} layers.", most_points);
+            break;
+        }
         double macs = static_cast<double>(layer.macs);
         int kind = kind_of(layer);
         seen[static_cast<std::size_t>(kind)] = true;

@@ -274,7 +274,7 @@ std::string run_page(const Profile& profile, const ChipFacts& facts)
     page.set("cautions", cautions);
     page.set("summary", summary(profile));
 
-    constexpr std::size_t most_layers = 1000;
+    constexpr std::size_t most_layers = 500;
     data layers {data::type::list};
     std::vector<const traces::Layer*> listed = listed_layers(profile, most_layers);
     std::uint64_t largest = 0;
