@@ -21,13 +21,13 @@ struct rows {
     int32_t phase_words; // of the columns with the same remainder by the stride
 };
 
-static __attribute__((noinline)) void fill(int32_t* word, const int32_t* end, int32_t value)
+static void fill(int32_t* word, const int32_t* end, int32_t value)
 {
     while (word < end)
         *word++ = value;
 }
 
-static __attribute__((noinline)) void copy(
+static __attribute__((noinline)) void move_rows(
     const int32_t* from, const int32_t* from_end, int32_t* to)
 {
     while (from < from_end)
@@ -35,39 +35,55 @@ static __attribute__((noinline)) void copy(
 }
 
 static __attribute__((noinline)) void widen(
-    const int8_t* pixel, int32_t step, int32_t* word, const int32_t* end)
+    const int8_t* pixel, int32_t step, int32_t* word, int32_t count)
 {
-    for (; word < end; ++word) {
-        *word = *pixel;
+    for (; count >= 4; count -= 4) {
+        const int32_t word_0 = *pixel;
+        pixel += step;
+        const int32_t word_1 = *pixel;
+        pixel += step;
+        word[0] = word_0;
+        word[1] = word_1;
+        const int32_t word_2 = *pixel;
+        pixel += step;
+        const int32_t word_3 = *pixel;
+        pixel += step;
+        word[2] = word_2;
+        word[3] = word_3;
+        word += 4;
+    }
+    for (; count > 0; --count) {
+        *word++ = *pixel;
         pixel += step;
     }
 }
 
-// Row `y` of the input, which may lie above or below it.
+// Row `y` of the input, which may lie above or below it. The columns beside the input hold the zero
+// point already.
 static __attribute__((noinline)) void fill_row(const struct rows* rows, int32_t* row,
     const int8_t* channel, int32_t y, const struct mcuprof_convolution_parameters* parameters)
 {
-    const int32_t zero_point = -parameters->input_offset;
-    if (y < 0 || y >= parameters->input_height) {
-        fill(row, row + rows->row_words, zero_point);
-        return;
-    }
     const int32_t stride = parameters->stride_width;
     const int32_t channels = parameters->input_channels;
-    const int8_t* const input_row = channel + y * parameters->input_width * channels;
+    const int32_t width = parameters->input_width;
+    if (y < 0 || y >= parameters->input_height) {
+        fill(row, row + rows->row_words, -parameters->input_offset);
+        return;
+    }
+    const int8_t* const input_row = channel + y * width * channels;
     for (int32_t phase = 0; phase < stride; ++phase) {
-        int32_t* const end = row + rows->phase_words;
         int32_t x = phase - parameters->padding_left;
-        int32_t* word = row;
-        for (; x < 0 && word < end; x += stride)
-            *word++ = zero_point;
-        int32_t* inside_end = word;
-        for (int32_t column = x; column < parameters->input_width && inside_end < end;
-             column += stride)
-            ++inside_end;
-        widen(input_row + x * channels, stride * channels, word, inside_end);
-        fill(inside_end, end, zero_point);
-        row = end;
+        int32_t before = 0;
+        for (; x < 0; x += stride)
+            ++before;
+        int32_t count = rows->phase_words - before;
+        if (stride > 1)
+            while (count > 0 && x + (count - 1) * stride >= width)
+                --count;
+        else if (count > width)
+            count = width;
+        widen(input_row + x * channels, stride * channels, row + before, count);
+        row += rows->phase_words;
     }
 }
 
@@ -92,43 +108,38 @@ static __attribute__((noinline)) void fill_row(const struct rows* rows, int32_t*
             : "r"(last), "r"(column)                                                               \
             : "r2", "r3", "r4", "r5", "r6", "r7", "cc", "memory")
 
-// The sums of 1 to 4 outputs at `column_bytes` and following, each beginning with the bias.
+// The sums of one row of outputs of one channel, each beginning with the bias. Their words begin
+// `row_bytes` behind those of the first row.
 static __attribute__((noinline)) void add_taps(const struct tap* taps, const struct tap* end,
-    int32_t column_bytes, int32_t outputs, int32_t bias, int32_t* sums)
+    int32_t row_bytes, int32_t outputs, int32_t bias, int32_t* sums)
 {
-    register const struct tap* next __asm__("r0") = taps;
+    register int32_t column __asm__("r12") = row_bytes;
     register const struct tap* last __asm__("r1") = end;
-    register int32_t column __asm__("r12") = column_bytes;
-    register int32_t sum_0 __asm__("r8") = bias;
-    register int32_t sum_1 __asm__("r9") = bias;
-    register int32_t sum_2 __asm__("r10") = bias;
-    register int32_t sum_3 __asm__("r11") = bias;
-    if (outputs >= 4) {
-        ADD_TAPS(FOUR);
-        sums[3] = sum_3;
-        sums[2] = sum_2;
-        sums[1] = sum_1;
-    } else if (outputs == 3) {
-        ADD_TAPS(THREE);
-        sums[2] = sum_2;
-        sums[1] = sum_1;
-    } else if (outputs == 2) {
-        ADD_TAPS(TWO);
-        sums[1] = sum_1;
-    } else {
-        ADD_TAPS(ONE);
+    for (; outputs > 0; outputs -= 4) {
+        register const struct tap* next __asm__("r0") = taps;
+        register int32_t sum_0 __asm__("r8") = bias;
+        register int32_t sum_1 __asm__("r9") = bias;
+        register int32_t sum_2 __asm__("r10") = bias;
+        register int32_t sum_3 __asm__("r11") = bias;
+        if (outputs >= 4) {
+            ADD_TAPS(FOUR);
+            sums[3] = sum_3;
+            sums[2] = sum_2;
+            sums[1] = sum_1;
+        } else if (outputs == 3) {
+            ADD_TAPS(THREE);
+            sums[2] = sum_2;
+            sums[1] = sum_1;
+        } else if (outputs == 2) {
+            ADD_TAPS(TWO);
+            sums[1] = sum_1;
+        } else {
+            ADD_TAPS(ONE);
+        }
+        sums[0] = sum_0;
+        sums += 4;
+        column += 4 * (int32_t)sizeof(int32_t);
     }
-    sums[0] = sum_0;
-}
-
-// One row of outputs of one channel; its words begin `row_bytes` behind those of the first.
-static __attribute__((noinline)) void convolve_row(const struct tap* taps, const struct tap* end,
-    int32_t row_bytes, int32_t bias, const struct mcuprof_small_stage* stage, int32_t outputs,
-    int32_t* sums, int8_t* output)
-{
-    for (int32_t x = 0; x < outputs; x += 4)
-        add_taps(taps, end, row_bytes + x * (int32_t)sizeof(int32_t), outputs - x, bias, sums + x);
-    mcuprof_small_finish(sums, outputs, stage, output);
 }
 
 // Where the words of each tap lie for the first row of outputs.
@@ -165,6 +176,7 @@ static __attribute__((noinline)) void convolve_channel(const int8_t* image, int3
 {
     const int32_t channels = parameters->output_channels;
     const struct tap* const end = taps + parameters->kernel_height * parameters->kernel_width;
+    const int32_t width = parameters->output_width;
     const int32_t stride = parameters->stride_height;
     const int32_t window_rows = (parameters->kernel_height - 1) * parameters->dilation_height + 1;
     int32_t first = 0, filled = 0; // the rows of the windows that are there: first <= row < filled
@@ -173,7 +185,7 @@ static __attribute__((noinline)) void convolve_channel(const int8_t* image, int3
         // moved.
         const int32_t top = y * stride;
         if (filled > top) {
-            copy(rows->words + (top - first) * rows->row_words,
+            move_rows(rows->words + (top - first) * rows->row_words,
                 rows->words + (filled - first) * rows->row_words, rows->words);
         } else {
             filled = top;
@@ -193,14 +205,12 @@ static __attribute__((noinline)) void convolve_channel(const int8_t* image, int3
             const struct mcuprof_small_stage stage = mcuprof_small_stage_of(
                 parameters->multiplier[o], parameters->shift[o], parameters->output_offset,
                 parameters->activation_min, parameters->activation_max, channels);
-            int8_t* to = output + y * parameters->output_width * channels + o;
             int32_t row_bytes = 0;
             for (int32_t i = 0; i < now; ++i) {
-                convolve_row(taps, end, row_bytes, parameters->folded_bias[o], &stage,
-                    parameters->output_width, sums, to);
+                add_taps(taps, end, row_bytes, width, parameters->folded_bias[o], sums + i * width);
                 row_bytes += stride * rows->row_words * (int32_t)sizeof(int32_t);
-                to += parameters->output_width * channels;
             }
+            mcuprof_small_finish(sums, now * width, &stage, output + y * width * channels + o);
         }
         y += now;
     }
@@ -212,12 +222,13 @@ void mcuprof_small_depthwise_conv_2d_int8(const struct mcuprof_convolution_param
     struct tap* const taps = parameters->scratch;
     int32_t* const sums = (int32_t*)(taps + parameters->kernel_height * parameters->kernel_width);
     struct rows rows = {
-        .words = sums + parameters->output_width,
+        .words = sums + (rows_ahead + 1) * parameters->output_width,
         .count = (parameters->kernel_height - 1) * parameters->dilation_height + 1 + rows_ahead,
         .phase_words = (parameters->window_width + stride - 1) / stride,
     };
     rows.row_words = stride * rows.phase_words;
     point_taps(taps, &rows, parameters);
+    fill(rows.words, rows.words + rows.count * rows.row_words, -parameters->input_offset);
     const int32_t channels = parameters->input_channels;
     const int8_t* image = parameters->input;
     int8_t* output = parameters->output;

@@ -84,25 +84,40 @@ WindowKinds window_kinds(const Subject& subject)
             options.dilation_width, options.padding.left})};
 }
 
-/// Of CONV_2D: for each kind of window (rows of windows by columns) and channel the bias less what
-/// the input's zero point makes of the weights that are over the input.
-std::vector<std::int64_t> window_biases(const Subject& subject, const std::vector<std::int64_t>& bias)
+/// The sum of the weights that a channel has at one place of the kernel.
+std::int64_t weights_at(const Subject& subject, WeightLayout layout, std::int64_t channel,
+    std::int64_t row, std::int64_t column)
 {
-    const WindowKinds kinds = window_kinds(subject);
     const graph::Tensor& tensor = subject.input(1);
     const std::int64_t height = tensor.shape.at(1), width = tensor.shape.at(2),
                        depth = tensor.shape.at(3);
+    const auto weight = [&](std::int64_t at) {
+        return static_cast<std::int8_t>((*tensor.data)[static_cast<std::size_t>(at)]);
+    };
+    if (layout == WeightLayout::channel_last)
+        return weight((row * width + column) * depth + channel);
+    const std::int64_t first = ((channel * height + row) * width + column) * depth;
+    std::int64_t sum = 0;
+    for (std::int64_t i = 0; i < depth; ++i)
+        sum += weight(first + i);
+    return sum;
+}
+
+/// For each kind of window (rows of windows by columns) and channel the bias less what the input's
+/// zero point makes of the weights that are over the input.
+std::vector<std::int64_t> window_biases(
+    const Subject& subject, const std::vector<std::int64_t>& bias, WeightLayout layout)
+{
+    const WindowKinds kinds = window_kinds(subject);
     std::vector<std::int64_t> result;
     for (const Taps& rows : kinds.rows)
         for (const Taps& columns : kinds.columns)
             for (std::size_t channel = 0; channel < bias.size(); ++channel) {
                 std::int64_t sum = 0;
                 for (std::int64_t y = rows.first; y < rows.end; ++y)
-                    for (std::int64_t i = columns.first * depth; i < columns.end * depth; ++i) {
-                        const std::int64_t at
-                            = (static_cast<std::int64_t>(channel) * height + y) * width * depth + i;
-                        sum += static_cast<std::int8_t>((*tensor.data)[static_cast<std::size_t>(at)]);
-                    }
+                    for (std::int64_t x = columns.first; x < columns.end; ++x)
+                        sum += weights_at(
+                            subject, layout, static_cast<std::int64_t>(channel), y, x);
                 result.push_back(wrapped(bias[channel] - zero_point(subject.input()) * sum));
             }
     return result;
@@ -113,7 +128,8 @@ Value folded_bias(const Subject& subject, std::int64_t channels, WeightLayout la
     if (!subject.row.folded_bias)
         return NullPointer {};
     if (subject.row.bias_of_windows)
-        return subject.tables.add("int32_t", window_biases(subject, biases(subject, channels)));
+        return subject.tables.add(
+            "int32_t", window_biases(subject, biases(subject, channels), layout));
     std::vector<std::int64_t> folded = biases(subject, channels);
     std::vector<std::int64_t> sums = weight_sums(subject.input(1), channels, layout);
     for (std::size_t channel = 0; channel < folded.size(); ++channel)
@@ -163,8 +179,8 @@ void add_weights(
     parameters.push_back({"input", subject.input_pointer()});
     Value weights = subject.input_pointer(1);
     if (const std::string& order = subject.row.weight_order; !order.empty())
-        weights = subject.tables.add(
-            Table {"int8_t", ordered_weights(order, subject.input(1)), true});
+        weights
+            = subject.tables.add(Table {"int8_t", ordered_weights(order, subject.input(1)), true});
     parameters.push_back({"weights", weights});
     parameters.push_back({"bias", bias});
     parameters.push_back({"folded_bias", folded_bias(subject, channels, layout)});
@@ -201,7 +217,7 @@ Parameters weighted_facts(const Subject& subject)
         largest_shift = std::max<std::int64_t>(largest_shift, factor.shift);
 
     std::int64_t bias_windows = 1, windows_outside = 0;
-    if (subject.op.code == graph::OperatorCode::conv_2d) {
+    if (subject.op.code != graph::OperatorCode::fully_connected) {
         const WindowKinds kinds = window_kinds(subject);
         bias_windows = static_cast<std::int64_t>(kinds.rows.size() * kinds.columns.size());
         for (const std::vector<Taps>& along : {kinds.rows, kinds.columns})

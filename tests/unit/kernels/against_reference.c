@@ -461,7 +461,7 @@ static int32_t four_windows(const struct mcuprof_convolution_parameters* p)
 static int32_t rows_and_taps(const struct mcuprof_convolution_parameters* p)
 {
     const int32_t row = p->window_width + p->stride_width;
-    return 4 * p->kernel_height * p->dilation_height * row + 32 * row + 4 * p->output_width
+    return 4 * p->kernel_height * p->dilation_height * row + 32 * row + 36 * p->output_width
         + 8 * p->kernel_height * p->kernel_width;
 }
 
