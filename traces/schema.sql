@@ -10,6 +10,7 @@ PRAGMA application_id = 0x6d637570; -- "mcup": says that the file is ours
 PRAGMA user_version = 3;            -- the version of this schema; older ones are brought up to it, newer ones refused
 
 -- Texts that many rows share (file names, mnemonics), each once. Removing a run leaves its texts here.
+--   value: the text
 CREATE TABLE string (
     id    INTEGER PRIMARY KEY,
     value TEXT NOT NULL UNIQUE
@@ -25,6 +26,10 @@ CREATE TABLE cost (
 ) STRICT;
 
 -- One row per simulated run, with all that is said once about it. An id is never used again.
+--   sram_capacity: SRAM of the chip
+--   flash_code: kernels and runtime
+--   flash_weights: weights of the network
+--   flash_capacity: flash of the chip
 CREATE TABLE run (
     id                INTEGER PRIMARY KEY AUTOINCREMENT, -- the number people type: mcuprof show 17
     created_at        TEXT    NOT NULL, -- ISO 8601 UTC; the only clock in the store
@@ -99,6 +104,7 @@ CREATE TABLE run_energy (
 ) STRICT, WITHOUT ROWID;
 
 -- What the run drew over time: stretches that follow each other from cycle 0 and cover the run. Their energy sums to the run's.
+--   cycles: how long it is
 CREATE TABLE power_sample (
     run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position    INTEGER NOT NULL,
@@ -109,6 +115,8 @@ CREATE TABLE power_sample (
 ) STRICT, WITHOUT ROWID;
 
 -- What each memory region served. Rows differ in region or kind.
+--   read_bytes: bytes read as data
+--   write_bytes: bytes written
 CREATE TABLE traffic (
     run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position    INTEGER NOT NULL,
@@ -237,6 +245,9 @@ CREATE TABLE context (
 
 -- The call tree: a row per function and path of callers. Self cycles of all rows sum to the run. A recursive call is a
 -- row of its own; its self cycles and what it calls are counted where the function stands on the path already.
+--   function_id: its name, in `string`
+--   recursive: 1: the function was active on this path already
+--   calls: how often it was called this way
 CREATE TABLE call (
     run_id       INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position     INTEGER NOT NULL,
@@ -252,6 +263,7 @@ CREATE TABLE call (
 ) STRICT, WITHOUT ROWID;
 
 -- The functions that were active when a run ended badly, innermost first.
+--   function_id: its name, in `string`
 CREATE TABLE stop_frame (
     run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position    INTEGER NOT NULL,
@@ -290,6 +302,9 @@ CREATE TABLE instruction_cost (
 ) STRICT, WITHOUT ROWID;
 
 -- Tensors and scratch buffers in the arena, alive from first_layer to last_layer, both included.
+--   bytes: size
+--   first_layer: index of the first layer that needs it
+--   last_layer: index of the last
 CREATE TABLE arena_tensor (
     run_id      INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position    INTEGER NOT NULL,
@@ -325,6 +340,7 @@ CREATE TABLE warning (
 ) STRICT, WITHOUT ROWID;
 
 -- The figures of chip and core that the run rests on, and where they come from.
+--   value: the figure's value
 CREATE TABLE source (
     run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
@@ -356,6 +372,20 @@ CREATE TABLE job (
 ) STRICT;
 
 -- One line per run: what a comparison needs.
+--   created_at: ISO 8601 UTC
+--   target: what was profiled
+--   chip: chip model
+--   kernels: kernel set
+--   planner: how tensors were placed
+--   outcome: how it ended
+--   exit_code: of the firmware
+--   timing: complete or provisional
+--   latency_s: cycles / clock; NULL without a clock
+--   sram_peak: static + arena + stack + heap
+--   sram_capacity: SRAM of the chip
+--   flash: code + weights + constants
+--   flash_capacity: flash of the chip
+--   fits: 1: SRAM and flash suffice
 CREATE VIEW run_summary AS
 SELECT id AS run_id, created_at, target, chip, clock_hz, kernels, planner, outcome, exit_code, timing,
        cycles, instructions, macs,
@@ -377,6 +407,8 @@ JOIN cost ON cost.id = run_cost.cost_id
 JOIN run ON run.id = run_cost.run_id;
 
 -- Where the energy of a run went, by term.
+--   term: name of the term
+--   percent: share of the run's energy
 CREATE VIEW energy_share AS
 SELECT run_id, run_energy.position, cost.name AS term, cost.meaning, run_energy.value / 1e15 AS energy_j,
        100.0 * run_energy.value / 1e15 / nullif(run.energy_joules, 0) AS percent
@@ -385,6 +417,9 @@ JOIN cost ON cost.id = run_energy.cost_id
 JOIN run ON run.id = run_energy.run_id;
 
 -- The average power of each stretch of a run.
+--   start_s: seconds from the start of the inference; NULL without a clock
+--   duration_s: seconds
+--   power_w: watts
 CREATE VIEW power_trace AS
 SELECT run_id, position, CAST(start_cycle AS REAL) / nullif(clock_hz, 0) AS start_s,
        CAST(power_sample.cycles AS REAL) / nullif(clock_hz, 0) AS duration_s,
@@ -393,6 +428,12 @@ FROM power_sample
 JOIN run ON run.id = power_sample.run_id;
 
 -- What the layer table of a report shows.
+--   title: for people
+--   operator_name: operator of the network
+--   arena_bytes: live tensors and scratch
+--   stack: the deepest it was
+--   weight_bytes: weights and bias
+--   flash_read_bytes: by data accesses
 CREATE VIEW layer_share AS
 SELECT run_id, layer_index, layer.name, title, operator_name, kernel, layer.macs, layer.cycles, layer.instructions,
        100.0 * layer.cycles / nullif(run.cycles, 0) AS percent,
@@ -402,6 +443,7 @@ FROM layer
 JOIN run ON run.id = layer.run_id;
 
 -- Cycles of each layer by cause.
+--   percent_of_layer: share of the layer's cycles
 CREATE VIEW layer_cause AS
 SELECT run_id, layer.layer_index, layer.name, cost.name AS cause, layer_cost.value AS cycles,
        100.0 * layer_cost.value / layer.cycles AS percent_of_layer
@@ -410,6 +452,9 @@ JOIN layer USING (run_id, position)
 JOIN cost ON cost.id = layer_cost.cost_id;
 
 -- Functions with their names.
+--   size: bytes of code
+--   self_percent: share of the run, self
+--   total_percent: share of the run, total
 CREATE VIEW function_share AS
 SELECT run_id, name.value AS name, file.value AS file, line, function.address, function.size, calls,
        self_cycles, total_cycles, function.instructions,
@@ -421,6 +466,9 @@ JOIN string AS name ON name.id = name_id
 JOIN string AS file ON file.id = file_id;
 
 -- Instructions with their texts.
+--   text: disassembly
+--   function: function it is in
+--   cycles_per_execution: mean
 CREATE VIEW instruction_listing AS
 SELECT run_id, position, address, text.value AS text, name.value AS function, file.value AS file, line,
        executions, instruction.cycles,
@@ -431,6 +479,11 @@ JOIN string AS name ON name.id = function_id
 JOIN string AS file ON file.id = file_id;
 
 -- Who calls whom, over all paths.
+--   caller: function
+--   callee: function
+--   calls: how often
+--   total_cycles: of the callee with its callees under this caller, recursion counted once
+--   total_percent: share of the run's cycles
 CREATE VIEW call_edge AS
 SELECT callee.run_id, caller_name.value AS caller, callee_name.value AS callee, sum(callee.calls) AS calls,
        sum(callee.total_cycles) AS total_cycles,
@@ -452,8 +505,70 @@ JOIN string AS file ON file.id = file_id
 GROUP BY run_id, file_id, line;
 
 -- Flows of control with what they cost.
+--   kind: reset, task, exception
+--   number: of the exception or task
+--   activations: how often it took over
+--   stack: bytes, the deepest
 CREATE VIEW context_share AS
 SELECT run_id, position, context.kind, number, name, activations, context.cycles, stack,
        100.0 * context.cycles / nullif(run.cycles, 0) AS percent
 FROM context
 JOIN run ON run.id = context.run_id;
+
+-- What each memory region served, and how much of it the cache or accelerator before it had.
+--   region: name from the chip model
+--   kind: data, fetch
+--   read_bytes: bytes read as data
+--   write_bytes: bytes written
+--   fetch_bytes: code delivered to the core
+--   hits: of the accelerator or cache before the region
+--   misses: the same
+--   hit_percent: NULL where nothing stands before the region
+--   reads: accesses
+--   writes: accesses
+--   energy_j: joules beside the core's cycles
+CREATE VIEW traffic_share AS
+SELECT run_id, position, region, kind, reads, read_bytes, writes, write_bytes, fetch_bytes, hits, misses,
+       100.0 * hits / nullif(hits + misses, 0) AS hit_percent, energy / 1e15 AS energy_j
+FROM traffic;
+
+-- Two runs side by side, every pair of them: ask for one (WHERE before_run = 1 AND after_run = 2). Figures are after - before.
+--   before_run: the first run
+--   after_run: the second run
+--   cycles_percent: of the first run's
+--   latency_s: seconds; NULL without a clock
+--   sram_peak: bytes
+--   flash: bytes
+CREATE VIEW run_difference AS
+SELECT before.run_id AS before_run, after.run_id AS after_run, after.cycles - before.cycles AS cycles,
+       100.0 * (after.cycles - before.cycles) / nullif(before.cycles, 0) AS cycles_percent,
+       after.instructions - before.instructions AS instructions, after.latency_s - before.latency_s AS latency_s,
+       after.energy_j - before.energy_j AS energy_j, after.sram_peak - before.sram_peak AS sram_peak,
+       after.flash - before.flash AS flash
+FROM run_summary AS before
+JOIN run_summary AS after;
+
+-- Layers of two runs of one network, by number (mcuprof diff matches those of different networks by structure).
+--   before_run: the first run
+--   after_run: the second run
+--   title: in the second run
+--   before_cycles: in the first run
+--   after_cycles: in the second run
+--   cycles: after - before
+CREATE VIEW layer_difference AS
+SELECT before.run_id AS before_run, after.run_id AS after_run, layer_index, after.title, before.cycles AS before_cycles,
+       after.cycles AS after_cycles, after.cycles - before.cycles AS cycles
+FROM layer AS before
+JOIN layer AS after USING (layer_index);
+
+-- Cycles of two runs by cause.
+--   before_run: the first run
+--   after_run: the second run
+--   before_cycles: in the first run
+--   after_cycles: in the second run
+--   cycles: after - before
+CREATE VIEW cause_difference AS
+SELECT before.run_id AS before_run, after.run_id AS after_run, cause, before.cycles AS before_cycles,
+       after.cycles AS after_cycles, after.cycles - before.cycles AS cycles
+FROM cause_share AS before
+JOIN cause_share AS after USING (cause);
