@@ -34,6 +34,9 @@ void describe(CLI::App& app, profiler::Console& console)
     profiler::add_show_command(app, console);
     profiler::add_export_command(app, console);
     profiler::add_report_command(app, console);
+    profiler::add_diff_command(app, console);
+    profiler::add_check_command(app, console);
+    profiler::add_sql_command(app, console);
     profiler::add_chips_command(app, console);
     profiler::add_networks_command(app, console);
     profiler::add_kernels_command(app, console);

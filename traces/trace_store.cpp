@@ -6,6 +6,7 @@
 #include "traces/store/job_rows.h"
 #include "traces/store/run_reader.h"
 #include "traces/store/run_writer.h"
+#include "traces/store/user_query.h"
 
 #include <fmt/format.h>
 
@@ -125,6 +126,11 @@ void TraceStore::remove(std::string_view id)
             report_missing_run(connection_->path(), connection_->database(), run);
         transaction.commit();
     });
+}
+
+QueryResult TraceStore::query(const std::string& sql) const
+{
+    return connection_->guarded([&] { return run_user_query(connection_->database(), sql); });
 }
 
 std::vector<std::string> TraceStore::find_damage() const

@@ -3,6 +3,7 @@
 
 #include "traces/job.h"
 #include "traces/profile.h"
+#include "traces/query_result.h"
 
 #include <filesystem>
 #include <memory>
@@ -54,6 +55,8 @@ public:
     /// Oldest first.
     std::vector<RunSummary> list() const;
     void remove(std::string_view id);
+    /// What one SELECT of a user answers; anything that would not only read is refused. InputError.
+    QueryResult query(const std::string& sql) const;
 
     /// Reads the whole file; says what is wrong with it, one sentence each. Empty: nothing.
     std::vector<std::string> find_damage() const;

@@ -69,14 +69,19 @@ bool beats(const RunSummary& a, const RunSummary& b)
         && (a.total.cycles < b.total.cycles || sram_a < sram_b);
 }
 
-using Group = std::vector<const RunSummary*>;
+using Group = std::vector<const ComparedRun*>;
 
-std::vector<Group> by_chip_and_clock(std::span<const RunSummary> runs)
+bool same_chip_and_clock(const RunSummary& a, const RunSummary& b)
+{
+    return a.run.chip == b.run.chip && a.run.clock_hz == b.run.clock_hz;
+}
+
+std::vector<Group> by_chip_and_clock(std::span<const ComparedRun> runs)
 {
     std::vector<Group> groups;
-    for (const RunSummary& run : runs) {
+    for (const ComparedRun& run : runs) {
         auto same = [&](const Group& group) {
-            return group[0]->run.chip == run.run.chip && group[0]->run.clock_hz == run.run.clock_hz;
+            return same_chip_and_clock(group[0]->summary, run.summary);
         };
         auto place = std::find_if(groups.begin(), groups.end(), same);
         if (place == groups.end())
@@ -87,18 +92,43 @@ std::vector<Group> by_chip_and_clock(std::span<const RunSummary> runs)
     return groups;
 }
 
-bool is_best(const RunSummary& run, const Group& group)
+/// Of the others on its chip, at its clock.
+bool is_best(const RunSummary& run, std::span<const RunSummary> runs)
 {
-    return group.size() > 1 && is_candidate(run)
-        && std::none_of(group.begin(), group.end(),
-            [&](const RunSummary* other) { return is_candidate(*other) && beats(*other, run); });
+    bool alone = true, beaten = !is_candidate(run);
+    for (const RunSummary& other : runs)
+        if (&other != &run && same_chip_and_clock(other, run)) {
+            alone = false;
+            beaten |= is_candidate(other) && beats(other, run);
+        }
+    return !alone && !beaten;
 }
 
-/// Whether the runs differ in something: else nobody needs a column for it.
-bool differ(std::span<const RunSummary> runs, std::string traces::RunInfo::*member)
+/// Whether the runs that ran differ in something: else nobody needs a column for it.
+bool differ(std::span<const ComparedRun> runs, std::string traces::RunInfo::*member)
 {
-    return std::any_of(runs.begin(), runs.end(),
-        [&](const RunSummary& run) { return run.run.*member != runs[0].run.*member; });
+    const ComparedRun* first = nullptr;
+    for (const ComparedRun& run : runs) {
+        if (!run.ran())
+            continue;
+        if (first && first->summary.run.*member != run.summary.run.*member)
+            return true;
+        first = &run;
+    }
+    return false;
+}
+
+/// "SRAM, 12.0 K too few".
+std::string shortage(const traces::MemoryUse& memory)
+{
+    auto too_few = [](const char* what, std::uint64_t used, std::uint64_t capacity) {
+        return used <= capacity || capacity == 0
+            ? std::string()
+            : fmt::format("{}, {} too few", what, base::scaled_bytes(used - capacity));
+    };
+    std::string sram = too_few("SRAM", memory.sram_peak(), memory.sram_capacity),
+                flash = too_few("flash", memory.flash(), memory.flash_capacity);
+    return sram.empty() || flash.empty() ? sram + flash : fmt::format("{}; {}", sram, flash);
 }
 
 std::string setup_text(const RunSummary& run, bool with_kernels, bool with_planner)
@@ -130,40 +160,91 @@ std::string run_list(std::span<const RunSummary> runs, TextStyle style)
     return table.text(style.width);
 }
 
-std::string comparison(std::span<const RunSummary> runs, TextStyle style)
+std::string trouble_of(const ComparedRun& run)
+{
+    if (!run.ran())
+        return run.obstacle;
+    if (!ended_well(run.summary))
+        return ending(run.summary);
+    if (run.summary.memory.fits)
+        return "";
+    std::string lacking = shortage(run.summary.memory);
+    return lacking.empty() ? "does not fit" : fmt::format("does not fit: {}", lacking);
+}
+
+std::string comparison(std::span<const ComparedRun> runs, Grouping grouping,
+    const std::string& best_in, TextStyle style)
 {
     if (runs.empty())
         return "no runs\n";
     Paint paint(style);
     bool with_kernels = differ(runs, &traces::RunInfo::kernels),
-         with_planner = differ(runs, &traces::RunInfo::planner);
-    std::vector<Group> groups = by_chip_and_clock(runs);
+         with_planner = differ(runs, &traces::RunInfo::planner),
+         grouped = grouping != Grouping::none;
+    auto any = [&](auto claim) { return std::any_of(runs.begin(), runs.end(), claim); };
+    bool with_accuracy = any([](const ComparedRun& run) { return run.accuracy.has_value(); });
+    bool with_obstacles = any([](const ComparedRun& run) { return !run.ran(); });
+    std::vector<Group> groups;
+    if (grouped) {
+        groups = by_chip_and_clock(runs);
+    } else {
+        groups.resize(1);
+        for (const ComparedRun& run : runs)
+            groups[0].push_back(&run);
+    }
 
-    FittedTable table({{chip_and_clock(*groups[0][0]), Align::left, 0, 20}, {"", Align::left, 2},
-        {"latency"}, {"energy", Align::right, 4}, {"SRAM"}, {"flash", Align::right, 5},
-        {"MACs", Align::right, 1}, {"cyc/MAC", Align::right, 3}, {"", Align::left}});
+    std::vector<FittedTable::Column> columns {
+        {grouped ? chip_and_clock(groups[0][0]->summary) : "", Align::left, 0, 20}};
+    if (!grouped)
+        columns.push_back({"chip", Align::left, 0, 12});
+    columns.insert(columns.end(),
+        {{"", Align::left, 2}, {"latency"}, {"energy", Align::right, 4}, {"SRAM"},
+            {"flash", Align::right, 5}, {"MACs", Align::right, 1}, {"cyc/MAC", Align::right, 3}});
+    if (with_accuracy)
+        columns.push_back({"accuracy", Align::right, 6});
+    // A reason may be long; what is shortened has no colors.
+    columns.push_back({"", Align::left, 0, with_obstacles ? std::size_t {24} : 0});
+    FittedTable table(columns);
+    auto add_row = [&](std::vector<std::string> cells) {
+        cells.resize(columns.size());
+        table.add_row(std::move(cells));
+    };
+
     bool any_best = false, any_provisional = false;
     for (const Group& group : groups) {
         if (&group != &groups.front()) {
-            table.add_row(std::vector<std::string>(9));
-            table.add_row({chip_and_clock(*group[0]), "", "", "", "", "", "", "", ""});
+            add_row({});
+            add_row({chip_and_clock(group[0]->summary)});
         }
-        for (const RunSummary* run : group) {
-            bool best = is_best(*run, group), provisional = run->run.timing == "provisional";
-            any_best |= best;
+        for (const ComparedRun* run : group) {
+            const RunSummary& summary = run->summary;
+            bool provisional = run->ran() && summary.run.timing == "provisional";
+            any_best |= run->best;
             any_provisional |= provisional;
-            std::string mark = !ended_well(*run) ? paint.alarm(ending(*run))
-                : !run->memory.fits              ? paint.alarm("does not fit")
-                                                 : std::string(best ? "★" : "");
-            const auto& energy = run->total.energy;
-            table.add_row(
-                {"  " + printable(run->run.target), setup_text(*run, with_kernels, with_planner),
-                    latency(*run) + (provisional ? "~" : ""),
-                    energy ? base::scaled_unit(energy->joules, "J") : "unknown",
-                    usage(run->memory.sram_peak(), run->memory.sram_capacity, paint),
-                    usage(run->memory.flash(), run->memory.flash_capacity, paint),
-                    base::scaled(static_cast<double>(run->total.macs)), cycles_per_mac(run->total),
-                    mark});
+            std::vector<std::string> cells {"  " + printable(summary.run.target)};
+            if (!grouped)
+                cells.push_back(chip_and_clock(summary));
+            cells.push_back(setup_text(summary, with_kernels, with_planner));
+            std::string mark = trouble_of(*run);
+            if (run->ran()) {
+                const auto& energy = summary.total.energy;
+                cells.push_back(latency(summary) + (provisional ? "~" : ""));
+                cells.push_back(energy ? base::scaled_unit(energy->joules, "J") : "unknown");
+                cells.push_back(
+                    usage(summary.memory.sram_peak(), summary.memory.sram_capacity, paint));
+                cells.push_back(
+                    usage(summary.memory.flash(), summary.memory.flash_capacity, paint));
+                cells.push_back(base::scaled(static_cast<double>(summary.total.macs)));
+                cells.push_back(cycles_per_mac(summary.total));
+            } else {
+                cells.resize(cells.size() + 6);
+            }
+            if (with_accuracy)
+                cells.push_back(run->accuracy ? fmt::format("{:.1f} %", *run->accuracy) : "");
+            cells.push_back(mark.empty() ? std::string(run->best ? "★" : "")
+                    : with_obstacles     ? printable(mark)
+                                         : paint.alarm(printable(mark)));
+            add_row(std::move(cells));
         }
     }
     std::string text = table.text(style.width);
@@ -171,13 +252,21 @@ std::string comparison(std::span<const RunSummary> runs, TextStyle style)
         text += "\n";
     if (any_best)
         text += flowed_words("  ★ ",
-            "no other run here on this chip is better in both latency and SRAM", 4, style.width);
+            fmt::format("no other run here on this chip is better in {}", best_in), 4, style.width);
     if (any_provisional)
         text += flowed_words("  ~ ",
             "timing: provisional, from a table of this core that no measured program with known "
             "code has confirmed",
             4, style.width);
     return text;
+}
+
+std::string comparison(std::span<const RunSummary> runs, TextStyle style)
+{
+    std::vector<ComparedRun> compared;
+    for (const RunSummary& run : runs)
+        compared.push_back({run, {}, {}, is_best(run, runs)});
+    return comparison(compared, Grouping::by_chip_and_clock, "both latency and SRAM", style);
 }
 
 std::string comparison(std::span<const traces::Profile> profiles, TextStyle style)

@@ -115,6 +115,7 @@ constexpr std::array tables = {
     Table {"contexts", [](const Profile& p) { return lines_of(p, p.contexts); }},
     Table {"causes", cause_lines},
     Table {"traffic", [](const Profile& p) { return lines_of(p, p.traffic); }},
+    Table {"power", [](const Profile& p) { return lines_of(p, p.power); }},
     Table {"arena", [](const Profile& p) { return lines_of(p, p.arena); }},
     Table {"warnings", [](const Profile& p) { return lines_of(p, p.warnings); }},
     Table {"sources", [](const Profile& p) { return lines_of(p, p.sources); }},

@@ -10,7 +10,7 @@
 namespace traces {
 
 /// The lists of a profile that can be written as CSV: run, layers, functions, instructions, calls,
-/// contexts, causes, traffic, arena, warnings, sources.
+/// contexts, causes, traffic, power, arena, warnings, sources.
 std::vector<std::string> csv_tables();
 
 /// One list as comma-separated values (RFC 4180 with line feeds): a line of column names, as in the

@@ -43,6 +43,7 @@ public:
             add_counters(time);
         if (!times.empty())
             end_counters(times.back());
+        add_power();
         return {{"displayTimeUnit", "ns"}, {"traceEvents", events_},
             {"otherData",
                 {{"tool", "mcuprof " + profile_.run.tool_version}, {"target", profile_.run.target},
@@ -102,7 +103,7 @@ private:
         const Layer& layer = *at.layer;
         counter("arena SRAM, bytes", at.begin,
             {{"tensors", layer.sram_live}, {"scratch", layer.scratch}});
-        if (layer.energy && profile_.run.clock_hz > 0)
+        if (profile_.power.empty() && layer.energy && profile_.run.clock_hz > 0)
             counter("power, mW", at.begin,
                 {{"power", layer.energy->joules * 1e3 / seconds(layer.cycles, profile_.run)}});
     }
@@ -110,8 +111,18 @@ private:
     void end_counters(const LayerTime& last)
     {
         counter("arena SRAM, bytes", last.end, {{"tensors", 0}, {"scratch", 0}});
-        if (last.layer->energy && profile_.run.clock_hz > 0)
+        if (profile_.power.empty() && last.layer->energy && profile_.run.clock_hz > 0)
             counter("power, mW", last.end, {{"power", 0}});
+    }
+
+    void add_power()
+    {
+        if (profile_.run.clock_hz == 0)
+            return;
+        for (const PowerSample& sample : profile_.power)
+            counter("power, mW", sample.start_cycle, {{"power", watts(sample, profile_.run) * 1e3}});
+        if (!profile_.power.empty())
+            counter("power, mW", profile_.power.back().start_cycle + profile_.power.back().cycles, {{"power", 0}});
     }
 
     /// What is below the function of a layer that was called once. Returns the self cycles placed.
