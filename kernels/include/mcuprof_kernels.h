@@ -362,8 +362,13 @@ void mcuprof_dsp_fully_connected_int8(const struct mcuprof_fully_connected_param
 void mcuprof_dsp_add_int8(const struct mcuprof_elementwise_parameters*);
 void mcuprof_dsp_average_pool_2d_int8(const struct mcuprof_pool_parameters*);
 void mcuprof_dsp_max_pool_2d_int8(const struct mcuprof_pool_parameters*);
+void mcuprof_dsp_mul_int8(const struct mcuprof_elementwise_parameters*);
+void mcuprof_dsp_mean_int8(const struct mcuprof_mean_parameters*);
+void mcuprof_dsp_lookup(const struct mcuprof_lookup_parameters*);
 
 // small/: for cores without SIMD instructions (Cortex-M0+, M3); bit for bit what the reference
 // computes.
 void mcuprof_small_conv_2d_int8(const struct mcuprof_convolution_parameters*);
 void mcuprof_small_depthwise_conv_2d_int8(const struct mcuprof_convolution_parameters*);
+void mcuprof_small_fully_connected_int8(const struct mcuprof_fully_connected_parameters*);
+void mcuprof_small_add_int8(const struct mcuprof_elementwise_parameters*);

@@ -372,6 +372,101 @@ static void test_add(const char* name, elementwise* kernel)
     finish_kernel(name);
 }
 
+// Of one shape, and one input for each place of the other.
+static void test_mul(const char* name, elementwise* kernel)
+{
+    for (int32_t number = 0; number < cases; ++number) {
+        const int32_t height = between(1, 5), width = between(1, 6), channels = between(1, 30);
+        const int32_t elements = height * width * channels;
+        const int32_t kind = between(0, 2); // equal shapes, one of each channel, one of each place
+        struct mcuprof_elementwise_parameters p = {
+            .broadcast = kind > 0,
+            .elements = elements,
+            .output_shape = {1, height, width, channels},
+            .input_1_strides = {elements, width * channels, channels, 1},
+            .input_2_strides = {0,
+                kind == 1       ? 0
+                    : kind == 2 ? width
+                                : width * channels,
+                kind == 1       ? 0
+                    : kind == 2 ? 1
+                                : channels,
+                kind < 2},
+            .input_1_offset = between(-127, 128),
+            .input_2_offset = between(-127, 128),
+            .output_offset = between(-128, 127),
+            .output_multiplier = between(1 << 30, INT32_MAX),
+            .output_shift = number % 10 == 0 ? between(0, 3) : between(-9, -1),
+            .input_1 = input_1,
+            .input_2 = input_2,
+        };
+        fill(input_1, elements);
+        fill(input_2, elements);
+        random_activation(&p.activation_min, &p.activation_max);
+        fill_guards(elements, 0);
+        p.output = expected;
+        mcuprof_reference_mul_int8(&p);
+        p.output = actual;
+        kernel(&p);
+        compare(name, number, elements, 0);
+    }
+    finish_kernel(name);
+}
+
+static void test_mean(const char* name, void (*kernel)(const struct mcuprof_mean_parameters*))
+{
+    for (int32_t number = 0; number < 4 * cases; ++number) {
+        struct mcuprof_mean_parameters p = {
+            .input_shape = {between(1, 2), between(1, 9), between(1, 9), between(1, 21)},
+            .reduce = {0, 1, 1, 0},
+            .divisor = 1,
+            .input_offset = between(-127, 128),
+            .output_offset = between(-128, 127),
+            .multiplier = between(1 << 30, INT32_MAX),
+            .shift = between(-6, -2),
+            .input = input_1,
+        };
+        if (number % 3 == 0)
+            for (int32_t i = 0; i < MCUPROF_RANK; ++i)
+                p.reduce[i] = between(0, 1);
+        if (number % 4 == 0) {
+            p.divisor = between(2, 20);
+            p.shift += 3;
+        }
+        int32_t bytes = 1, elements = 1;
+        for (int32_t i = 0; i < MCUPROF_RANK; ++i) {
+            elements *= p.input_shape[i];
+            bytes *= p.reduce[i] ? 1 : p.input_shape[i];
+        }
+        fill(input_1, elements);
+        random_activation(&p.activation_min, &p.activation_max);
+        fill_guards(bytes, 0);
+        p.output = expected;
+        mcuprof_reference_mean_int8(&p);
+        p.output = actual;
+        kernel(&p);
+        compare(name, number, bytes, 0);
+    }
+    finish_kernel(name);
+}
+
+static void test_lookup(const char* name, void (*kernel)(const struct mcuprof_lookup_parameters*))
+{
+    for (int32_t number = 0; number < cases; ++number) {
+        struct mcuprof_lookup_parameters p
+            = {.elements = between(1, 300), .table = (const uint8_t*)weights, .input = input_1};
+        fill(input_1, p.elements);
+        fill(weights, 256);
+        fill_guards(p.elements, 0);
+        p.output = expected;
+        mcuprof_reference_lookup(&p);
+        p.output = actual;
+        kernel(&p);
+        compare(name, number, p.elements, 0);
+    }
+    finish_kernel(name);
+}
+
 typedef void pool(const struct mcuprof_pool_parameters*);
 
 static void test_pool(const char* name, pool* reference, pool* kernel)
@@ -447,6 +542,9 @@ int main(void)
         mcuprof_dsp_average_pool_2d_int8);
     test_pool("mcuprof_dsp_max_pool_2d_int8", mcuprof_reference_max_pool_2d_int8,
         mcuprof_dsp_max_pool_2d_int8);
+    test_mul("mcuprof_dsp_mul_int8", mcuprof_dsp_mul_int8);
+    test_mean("mcuprof_dsp_mean_int8", mcuprof_dsp_mean_int8);
+    test_lookup("mcuprof_dsp_lookup", mcuprof_dsp_lookup);
     return 0;
 }
 #endif
@@ -471,6 +569,8 @@ int main(void)
     test_conv_2d("mcuprof_small_conv_2d_int8", mcuprof_small_conv_2d_int8, four_windows);
     test_depthwise_conv_2d("mcuprof_small_depthwise_conv_2d_int8",
         mcuprof_small_depthwise_conv_2d_int8, rows_and_taps, 3);
+    test_fully_connected("mcuprof_small_fully_connected_int8", mcuprof_small_fully_connected_int8);
+    test_add("mcuprof_small_add_int8", mcuprof_small_add_int8);
     return 0;
 }
 #endif
