@@ -7,6 +7,7 @@
 #include "mcu_models/graph/fold_padding.h"
 #include "mcu_models/graph/interpreter.h"
 #include "profiler/firmware/interrupt.h"
+#include "profiler/measured_kernels.h"
 #include "profiler/record/elf_profile.h"
 #include "profiler/record/image_rows.h"
 #include "profiler/record/layer_pattern.h"
@@ -284,6 +285,26 @@ void check_sums(const traces::Profile& profile)
     CHECK(!unbalanced);
 }
 
+/// Runs a network's firmware for the cycles of its layers alone. Whatever the input, the same.
+LayerCycles layer_cycles(const graph::ModelGraph& graph, const plan::ExecutionPlan& plan,
+    const firmware::Firmware& firmware, const mcu::ChipModel& chip)
+{
+    sim::ElfImage image(firmware.elf, graph.name);
+    sim::Machine machine(chip, image, graph.name, {});
+    const auto inputs = network_inputs(graph, std::nullopt);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        machine.write_memory(firmware.inputs.at(i).address, inputs[i]);
+    record::Recorder recorder(machine, record::window_of(firmware, image));
+    const sim::RunResult result = run(machine);
+    const record::Recording recording = recorder.finish();
+    LayerCycles cycles;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i)
+        cycles.push_back(recording.layers.at(i).reading.cycles.total().count());
+    if (!result.good())
+        throw base::InputError(graph.name, "a run to measure kernels failed");
+    return cycles;
+}
+
 } // namespace
 
 BuiltNetwork build_network_firmware(
@@ -297,7 +318,18 @@ BuiltNetwork build_network_firmware(
     built.graph = graph::fold_padding(*target.graph).graph;
     built.graph.name = target.name; // most files call their network "main"
     // Pick a kernel for each operator, then give each tensor its place in SRAM.
-    built.plan = plan::make_plan(built.graph, chip.core, plan::kernel_set(set));
+    const plan::KernelSet kernels = plan::kernel_set(set);
+    plan::PreferredKernels preferred;
+    if (kernels == plan::KernelSet::specialized) {
+        progress.stage("measuring kernels on " + chip.title);
+        preferred = measured_kernels(
+            built.graph, chip, kernels,
+            [&](const plan::ExecutionPlan& plan, const firmware::Firmware& firmware) {
+                return layer_cycles(built.graph, plan, firmware, chip);
+            },
+            [&](std::size_t round, std::size_t rounds) { progress.step(round + 1, rounds, "rounds"); });
+    }
+    built.plan = plan::make_plan(built.graph, chip.core, kernels, preferred);
     progress.stage("building the firmware for " + chip.title);
     built.firmware = firmware::build_firmware(built.graph, built.plan, chip);
     return built;

@@ -238,3 +238,39 @@ MCUPROF_TEMPLATE void mcuprof_multiply_1x4(
                      : [end] "r"(end)
                      : "cc", "memory");
 }
+
+// Weights in the order "fours" as they are, for those that are used once; sums are not doubled.
+MCUPROF_TEMPLATE void mcuprof_multiply_1x4_narrow(
+    const int8_t** activations, const int8_t** weights, int32_t words, struct mcuprof_sums_4* sums)
+{
+    const int8_t* const end = *activations + 4 * words;
+    uint32_t word, even, low, w0, w1, w2, w3;
+#define MCUPROF_TWO_CHANNELS(weights, activations, a, b)                                            \
+    "sxtb16 %[low], %[" weights "]\n\t"                                                             \
+    "sxtb16 %[" weights "], %[" weights "], ror #8\n\t"                                             \
+    "smlad %[" a "], %[" activations "], %[low], %[" a "]\n\t"                                      \
+    "smlad %[" b "], %[" activations "], %[" weights "], %[" b "]\n\t"
+    __asm__ volatile(".balign 4\n\t"
+                     "1:\n\t"
+                     "ldr   %[word], [%[ap]], #4\n\t"
+                     "ldr   %[w0], [%[wp]]\n\t"
+                     "ldr   %[w1], [%[wp], #4]\n\t"
+                     "ldr   %[w2], [%[wp], #8]\n\t"
+                     "ldr   %[w3], [%[wp], #12]\n\t"
+                     "add   %[wp], %[wp], #16\n\t"
+                     "sxtb16 %[even], %[word]\n\t"
+                     "sxtb16 %[word], %[word], ror #8\n\t" MCUPROF_TWO_CHANNELS("w0", "even", "s0", "s1")
+                         MCUPROF_TWO_CHANNELS("w1", "even", "s2", "s3")
+                             MCUPROF_TWO_CHANNELS("w2", "word", "s0", "s1")
+                                 MCUPROF_TWO_CHANNELS("w3", "word", "s2", "s3")
+                     "cmp   %[ap], %[end]\n\t"
+                     "bne   1b"
+                     : [ap] "+&r"(*activations), [wp] "+&r"(*weights),
+                     [s0] "+&r"(sums->channel_0), [s1] "+&r"(sums->channel_1),
+                     [s2] "+&r"(sums->channel_2), [s3] "+&r"(sums->channel_3), [word] "=&r"(word),
+                     [even] "=&r"(even), [low] "=&r"(low), [w0] "=&r"(w0), [w1] "=&r"(w1),
+                     [w2] "=&r"(w2), [w3] "=&r"(w3)
+                     : [end] "r"(end)
+                     : "cc", "memory");
+#undef MCUPROF_TWO_CHANNELS
+}

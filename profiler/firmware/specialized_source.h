@@ -8,9 +8,9 @@
 
 namespace firmware {
 
-/// A function made from a kernel template for one shape: all numbers of its parameters are constants
-/// that the compiler sees, only what is a pointer comes from the layer. Steps with the same template
-/// and the same numbers share one.
+/// A function made from a kernel template for one shape: all numbers of its parameters are
+/// constants that the compiler sees, only what is a pointer comes from the layer. Steps with the
+/// same template and the same numbers share one.
 struct Instance {
     std::string function;           // "specialized_conv_2d_1x1_2"
     std::vector<std::size_t> steps; // of the plan

@@ -113,8 +113,8 @@ private:
             const bool is_fact = std::ranges::count(facts, field, &Parameter::field) > 0;
             return integer(is_fact ? facts : result.parameters, field);
         };
-        if (!std::ranges::all_of(row.when,
-                [&](const Condition& condition) { return condition.holds(value_of); }))
+        if (!std::ranges::all_of(
+                row.when, [&](const Condition& condition) { return condition.holds(value_of); }))
             return std::nullopt;
         result.scratch_bytes = row.scratch_bytes(value_of);
         return result;

@@ -81,6 +81,7 @@ public:
             row.scratch.push_back(product(text));
         row.bias_of_windows = table_["folded_bias"].value_or(std::string()) == "windows";
         row.folded_bias = row.bias_of_windows || table_["folded_bias"].value_or(false);
+        row.doubled_sums = table_["doubled_sums"].value_or(false);
         row.weight_order = table_["weight_order"].value_or(std::string());
         if (!row.weight_order.empty() && !is_weight_order(row.weight_order))
             fail(fmt::format("unknown weight order '{}'", row.weight_order));

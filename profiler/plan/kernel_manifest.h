@@ -55,7 +55,9 @@ struct KernelRow {
     std::vector<Product> scratch;
     bool folded_bias = false;
     bool bias_of_windows = false; // folded for each kind of window
-    std::string weight_order; // how weights are laid out for it (weight_order.h); empty: as they are
+    bool doubled_sums = false;    // the folded bias is doubled, shifts are to the right
+    std::string
+        weight_order; // how weights are laid out for it (weight_order.h); empty: as they are
 
     std::uint64_t scratch_bytes(const FieldValue& value_of) const;
 };
@@ -63,7 +65,7 @@ struct KernelRow {
 struct KernelManifest {
     std::vector<std::string> flags;          // of the compiler, for every kernel
     std::vector<std::string> template_flags; // behind them, for what the templates become
-    std::vector<KernelRow> rows;    // in order of preference
+    std::vector<KernelRow> rows;             // in order of preference
 };
 
 /// InputError with file:line.

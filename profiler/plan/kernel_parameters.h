@@ -31,6 +31,7 @@ Parameters parameters_for(const KernelRow& row, const graph::ModelGraph& graph,
 ///     largest_shift       largest of the shifts (multiplier and shift are in mcuprof_kernels.h)
 ///     products            of one output element
 ///     products_in_fours   rounded up to a multiple of four
+///     channels_in_fours   output channels, rounded up alike
 ///     bias_windows        how many biases a channel has with `folded_bias = "windows"`
 ///     windows_outside     1 if a window has no tap over the input
 Parameters facts_for(const KernelRow& row, const graph::ModelGraph& graph,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "mcu_models/graph/fixed_point_math.h"
 #include "mcu_models/graph/requantize.h"
 #include "profiler/plan/parameter_families.h"
 #include "profiler/plan/weight_order.h"
@@ -33,11 +34,62 @@ std::vector<std::int64_t> weight_sums(
     return sums;
 }
 
-std::vector<std::int64_t> biases(const Subject& subject, std::int64_t channels)
+/// Sums of the weights' magnitudes, by output channel.
+std::vector<std::int64_t> magnitudes(
+    const graph::Tensor& weights, std::size_t channels, WeightLayout layout)
 {
-    if (!subject.has_input(2))
-        return std::vector<std::int64_t>(static_cast<std::size_t>(channels), 0);
-    return constant_integers(subject.input(2));
+    std::vector<std::int64_t> sums(channels);
+    const std::size_t count = weights.data->size(), per_channel = count / channels;
+    for (std::size_t i = 0; i < count; ++i)
+        sums[layout == WeightLayout::channel_first ? i / per_channel : i % channels]
+            += std::abs(static_cast<int>(static_cast<std::int8_t>((*weights.data)[i])));
+    return sums;
+}
+
+/// What is added to sums and what they are multiplied by, by output channel.
+struct OutputStages {
+    std::vector<std::int64_t> biases;
+    std::vector<graph::FixedPoint> factors;
+};
+
+graph::Activation activation_of(const graph::Operator& op)
+{
+    if (const auto* options = std::get_if<graph::FullyConnectedOptions>(&op.options))
+        return options->activation;
+    return op.as<graph::ConvolutionOptions>().activation;
+}
+
+/// A channel with weights of zero gives a constant, but often by a bias and a factor that kernels
+/// with doubled sums cannot take: its scale is as small as numbers get. They get there by another
+/// way.
+void simplify_dead_channels(OutputStages& stages, const Subject& subject, WeightLayout layout)
+{
+    const std::vector<std::int64_t> sums
+        = magnitudes(subject.input(1), stages.biases.size(), layout);
+    const auto [smallest, largest]
+        = graph::activation_range(activation_of(subject.op), subject.output());
+    const std::int64_t offset = zero_point(subject.output());
+    for (std::size_t channel = 0; channel < sums.size(); ++channel) {
+        if (sums[channel] != 0)
+            continue;
+        const auto bias = static_cast<std::int32_t>(stages.biases[channel]);
+        const std::int64_t value = std::clamp<std::int64_t>(
+            graph::fixed::multiply(bias, stages.factors[channel]) + offset, smallest, largest);
+        constexpr std::int32_t half = 1 << 30;
+        stages.biases[channel] = 4 * (value - offset); // halved by the multiplier and by the shift
+        stages.factors[channel] = {half, -1};
+    }
+}
+
+OutputStages output_stages(const Subject& subject, std::int64_t channels, WeightLayout layout)
+{
+    OutputStages stages {std::vector<std::int64_t>(static_cast<std::size_t>(channels), 0),
+        graph::output_multipliers(subject.graph, subject.op)};
+    if (subject.has_input(2))
+        stages.biases = constant_integers(subject.input(2));
+    if (subject.row.doubled_sums)
+        simplify_dead_channels(stages, subject, layout);
+    return stages;
 }
 
 /// Kernel rows (or columns) that are over the input: [first, end).
@@ -123,18 +175,27 @@ std::vector<std::int64_t> window_biases(
     return result;
 }
 
-Value folded_bias(const Subject& subject, std::int64_t channels, WeightLayout layout)
+/// If the kernel wants it so.
+std::vector<std::int64_t> doubled(const Subject& subject, std::vector<std::int64_t> biases)
+{
+    if (subject.row.doubled_sums)
+        for (std::int64_t& bias : biases)
+            bias = wrapped(2 * bias);
+    return biases;
+}
+
+Value folded_bias(const Subject& subject, std::vector<std::int64_t> biases, WeightLayout layout)
 {
     if (!subject.row.folded_bias)
         return NullPointer {};
     if (subject.row.bias_of_windows)
         return subject.tables.add(
-            "int32_t", window_biases(subject, biases(subject, channels), layout));
-    std::vector<std::int64_t> folded = biases(subject, channels);
-    std::vector<std::int64_t> sums = weight_sums(subject.input(1), channels, layout);
-    for (std::size_t channel = 0; channel < folded.size(); ++channel)
-        folded[channel] = wrapped(folded[channel] - zero_point(subject.input()) * sums[channel]);
-    return subject.tables.add("int32_t", std::move(folded));
+            "int32_t", doubled(subject, window_biases(subject, biases, layout)));
+    const std::vector<std::int64_t> sums
+        = weight_sums(subject.input(1), static_cast<std::int64_t>(biases.size()), layout);
+    for (std::size_t channel = 0; channel < biases.size(); ++channel)
+        biases[channel] = wrapped(biases[channel] - zero_point(subject.input()) * sums[channel]);
+    return subject.tables.add("int32_t", doubled(subject, std::move(biases)));
 }
 
 void require_usable_weights(const Subject& subject)
@@ -168,12 +229,13 @@ void add_weights(
     if (subject.has_input(2) && !subject.row.folded_bias)
         bias = subject.input_pointer(2);
 
+    const OutputStages stages = output_stages(subject, channels, layout);
     std::vector<std::int64_t> multipliers, shifts;
-    for (const graph::FixedPoint& factor : graph::output_multipliers(subject.graph, subject.op)) {
+    for (const graph::FixedPoint& factor : stages.factors) {
         if (factor.shift > 30)
             throw Unsupported("a scale ratio of 2^30 or more");
         multipliers.push_back(factor.multiplier);
-        shifts.push_back(factor.shift);
+        shifts.push_back(subject.row.doubled_sums ? -factor.shift : factor.shift);
     }
     parameters.push_back({"bias_bits", long_bias ? 64 : 32});
     parameters.push_back({"input", subject.input_pointer()});
@@ -183,7 +245,7 @@ void add_weights(
             = subject.tables.add(Table {"int8_t", ordered_weights(order, subject.input(1)), true});
     parameters.push_back({"weights", weights});
     parameters.push_back({"bias", bias});
-    parameters.push_back({"folded_bias", folded_bias(subject, channels, layout)});
+    parameters.push_back({"folded_bias", folded_bias(subject, stages.biases, layout)});
     parameters.push_back({"multiplier", subject.tables.add("int32_t", std::move(multipliers))});
     parameters.push_back({"shift", subject.tables.add("int8_t", std::move(shifts))});
     parameters.push_back({"output", subject.output_pointer()});
@@ -201,19 +263,17 @@ Parameters weighted_facts(const Subject& subject)
     const std::int64_t products
         = static_cast<std::int64_t>(weights.data->size()) / std::max<std::int64_t>(channels, 1);
 
-    std::vector<std::int64_t> sums(static_cast<std::size_t>(channels)); // of magnitudes
-    for (std::size_t i = 0; i < weights.data->size(); ++i) {
-        const std::size_t channel
-            = depthwise ? i % sums.size() : i / static_cast<std::size_t>(products);
-        sums[channel] += std::abs(static_cast<int>(static_cast<std::int8_t>((*weights.data)[i])));
-    }
+    const WeightLayout layout
+        = depthwise ? WeightLayout::channel_last : WeightLayout::channel_first;
+    const std::vector<std::int64_t> sums
+        = magnitudes(weights, static_cast<std::size_t>(channels), layout);
     constexpr std::int64_t activation_and_zero_point = 256;
-    const std::vector<std::int64_t> bias = biases(subject, channels);
+    const OutputStages stages = output_stages(subject, channels, layout);
     std::int64_t largest_sum = 0, largest_shift = std::numeric_limits<std::int8_t>::min();
     for (std::size_t channel = 0; channel < sums.size(); ++channel)
-        largest_sum = std::max(
-            largest_sum, std::abs(bias[channel]) + activation_and_zero_point * sums[channel]);
-    for (const graph::FixedPoint& factor : graph::output_multipliers(subject.graph, subject.op))
+        largest_sum = std::max(largest_sum,
+            std::abs(stages.biases[channel]) + activation_and_zero_point * sums[channel]);
+    for (const graph::FixedPoint& factor : stages.factors)
         largest_shift = std::max<std::int64_t>(largest_shift, factor.shift);
 
     std::int64_t bias_windows = 1, windows_outside = 0;
@@ -230,6 +290,7 @@ Parameters weighted_facts(const Subject& subject)
         {"largest_shift", largest_shift},
         {"products", products},
         {"products_in_fours", (products + four - 1) / four * four},
+        {"channels_in_fours", (channels + four - 1) / four * four},
         {"bias_windows", bias_windows},
         {"windows_outside", windows_outside},
     };
