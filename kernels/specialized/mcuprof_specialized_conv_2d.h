@@ -79,7 +79,7 @@ MCUPROF_TEMPLATE struct mcuprof_stage mcuprof_stage_of(
 }
 
 // An output from its doubled sum.
-MCUPROF_TEMPLATE int32_t mcuprof_finish_one(const struct mcuprof_convolution_parameters* parameters,
+MCUPROF_TEMPLATE int32_t mcuprof_finish_sum(const struct mcuprof_convolution_parameters* parameters,
     int32_t doubled, struct mcuprof_stage stage)
 {
     return mcuprof_clamp_to(mcuprof_finish_doubled(doubled, stage.multiplier, stage.shift_right,
@@ -104,13 +104,13 @@ MCUPROF_TEMPLATE void mcuprof_store_packed(const struct mcuprof_convolution_para
 MCUPROF_TEMPLATE void mcuprof_store_four(const struct mcuprof_convolution_parameters* parameters,
     int32_t channel, struct mcuprof_sums_4 sums, int8_t* output)
 {
-    const int32_t result_0 = mcuprof_finish_one(
+    const int32_t result_0 = mcuprof_finish_sum(
         parameters, sums.channel_0, mcuprof_stage_of(parameters, channel));
-    const int32_t result_1 = mcuprof_finish_one(
+    const int32_t result_1 = mcuprof_finish_sum(
         parameters, sums.channel_1, mcuprof_stage_of(parameters, channel + 1));
-    const int32_t result_2 = mcuprof_finish_one(
+    const int32_t result_2 = mcuprof_finish_sum(
         parameters, sums.channel_2, mcuprof_stage_of(parameters, channel + 2));
-    const int32_t result_3 = mcuprof_finish_one(
+    const int32_t result_3 = mcuprof_finish_sum(
         parameters, sums.channel_3, mcuprof_stage_of(parameters, channel + 3));
     mcuprof_store_packed(parameters, channel,
         mcuprof_pack(result_0, result_1, result_2, result_3), output);
@@ -122,17 +122,17 @@ MCUPROF_TEMPLATE void mcuprof_store_two_fours(
     struct mcuprof_sums_2x4 sums, int8_t* output)
 {
     const struct mcuprof_stage stage_0 = mcuprof_stage_of(parameters, channel);
-    const int32_t first_0 = mcuprof_finish_one(parameters, sums.first.channel_0, stage_0);
-    const int32_t second_0 = mcuprof_finish_one(parameters, sums.second.channel_0, stage_0);
+    const int32_t first_0 = mcuprof_finish_sum(parameters, sums.first.channel_0, stage_0);
+    const int32_t second_0 = mcuprof_finish_sum(parameters, sums.second.channel_0, stage_0);
     const struct mcuprof_stage stage_1 = mcuprof_stage_of(parameters, channel + 1);
-    const int32_t first_1 = mcuprof_finish_one(parameters, sums.first.channel_1, stage_1);
-    const int32_t second_1 = mcuprof_finish_one(parameters, sums.second.channel_1, stage_1);
+    const int32_t first_1 = mcuprof_finish_sum(parameters, sums.first.channel_1, stage_1);
+    const int32_t second_1 = mcuprof_finish_sum(parameters, sums.second.channel_1, stage_1);
     const struct mcuprof_stage stage_2 = mcuprof_stage_of(parameters, channel + 2);
-    const int32_t first_2 = mcuprof_finish_one(parameters, sums.first.channel_2, stage_2);
-    const int32_t second_2 = mcuprof_finish_one(parameters, sums.second.channel_2, stage_2);
+    const int32_t first_2 = mcuprof_finish_sum(parameters, sums.first.channel_2, stage_2);
+    const int32_t second_2 = mcuprof_finish_sum(parameters, sums.second.channel_2, stage_2);
     const struct mcuprof_stage stage_3 = mcuprof_stage_of(parameters, channel + 3);
-    const int32_t first_3 = mcuprof_finish_one(parameters, sums.first.channel_3, stage_3);
-    const int32_t second_3 = mcuprof_finish_one(parameters, sums.second.channel_3, stage_3);
+    const int32_t first_3 = mcuprof_finish_sum(parameters, sums.first.channel_3, stage_3);
+    const int32_t second_3 = mcuprof_finish_sum(parameters, sums.second.channel_3, stage_3);
     mcuprof_store_packed(
         parameters, channel, mcuprof_pack(first_0, first_1, first_2, first_3), output);
     mcuprof_store_packed(parameters, channel, mcuprof_pack(second_0, second_1, second_2, second_3),
