@@ -160,7 +160,7 @@ Markup row_chart(const BarChart& chart)
     for (const std::string& name : chart.names)
         longest = std::max(longest, name.size());
     PlotArea area;
-    area.left = std::clamp(static_cast<double>(longest) * character + 16, 60.0, 300.0);
+    area.left = std::clamp(static_cast<double>(longest) * character + 16, 60.0, 340.0);
     area.right = 870; // room for the number behind the longest bar
     area.bottom = area.top + row_height * static_cast<double>(bars);
     Drawing drawing;

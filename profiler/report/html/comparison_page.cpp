@@ -64,6 +64,13 @@ std::vector<std::string> names_of(Candidates candidates)
     return names;
 }
 
+std::string setup_of(const Candidate& candidate)
+{
+    const traces::RunInfo& run = candidate.profile.run;
+    return run.kernels.empty() ? ""
+                               : fmt::format("kernels {}, planner {}", run.kernels, run.planner);
+}
+
 /// The same chip and clock, the same color.
 std::vector<std::string> distinct_chips(Candidates candidates)
 {
@@ -309,8 +316,7 @@ data run_row(const Candidate& candidate, std::size_t number)
     row.set("run", key_of(candidate, number));
     row.set("target", profile.run.target);
     row.set("chip", chip_of(candidate));
-    row.set("kernels", profile.run.kernels);
-    row.set("planner", profile.run.planner);
+    row.set("setup", setup_of(candidate));
     data cells {data::type::list};
     double seconds = traces::seconds(total.cycles, profile.run);
     cells << cell(latency_text(profile), seconds);
@@ -380,6 +386,10 @@ std::string comparison_page(Candidates candidates)
     for (std::size_t i = 0; i < candidates.size(); ++i)
         rows << run_row(candidates[i], i);
     page.set("runs", rows);
+    bool same_setup = std::ranges::all_of(candidates,
+        [&](const Candidate& other) { return setup_of(other) == setup_of(candidates.front()); });
+    page.set("setup", same_setup && !candidates.empty() ? setup_of(candidates.front()) : "");
+    page.set("setups_differ", !same_setup);
     page.set("latency", raw(latency_chart(candidates)));
     page.set("energy", raw(energy_chart(candidates)));
     page.set("sram", raw(sram_chart(candidates)));

@@ -17,7 +17,7 @@ struct Prefix {
     const char* name;
 };
 
-constexpr std::array decimal = {Prefix {1e-9, "n"}, Prefix {1e-6, "µ"}, Prefix {1e-3, "m"},
+constexpr std::array decimal = {Prefix {1e-9, "n"}, Prefix {1e-6, "u"}, Prefix {1e-3, "m"},
     Prefix {1, ""}, Prefix {1e3, "k"}, Prefix {1e6, "M"}, Prefix {1e9, "G"}, Prefix {1e12, "T"}};
 constexpr std::array decimal_counts
     = {Prefix {1, ""}, Prefix {1e3, "k"}, Prefix {1e6, "M"}, Prefix {1e9, "G"}, Prefix {1e12, "T"}};

@@ -66,7 +66,7 @@ TEST(Measure, HasThreeDigits)
     EXPECT_EQ(text_of(3, Measure::cycles), "3 cycles");
     EXPECT_EQ(text_of(54 * 1024, Measure::bytes), "54.0 KiB");
     EXPECT_EQ(text_of(0.0716, Measure::seconds), "71.6 ms");
-    EXPECT_EQ(text_of(0.0000033, Measure::joules), "3.3 µJ");
+    EXPECT_EQ(text_of(0.0000033, Measure::joules), "3.3 uJ");
     EXPECT_EQ(text_of(0, Measure::joules), "0 nJ");
     EXPECT_EQ(display_unit(2.5e6, Measure::cycles).factor, 1e6);
 }
