@@ -66,13 +66,20 @@ EnergyText energy_text(const Profile& profile)
 {
     const auto& energy = profile.total.energy;
     if (!energy)
-        return {"unknown", "no energy model yet"};
+        return {"unknown", "nobody says what this chip draws"};
     EnergyText text {base::scaled_unit(energy->joules, "J"),
         fmt::format("{} ... {}", base::scaled_unit(energy->low, "J"),
             base::scaled_unit(energy->high, "J"))};
     if (double duration = traces::seconds(profile.total.cycles, profile.run); duration > 0)
         text.note
             += fmt::format("; {} on average", base::scaled_unit(energy->joules / duration, "W"));
+    if (!profile.run.supply.empty())
+        text.note += fmt::format("; {}", printable(profile.run.supply));
+    if (profile.run.energy_basis == "calibrated")
+        text.note += "; calibrated";
+    else if (!profile.run.energy_basis.empty())
+        text.note
+            += fmt::format("; uncalibrated, currents: {}", printable(profile.run.energy_basis));
     return text;
 }
 

@@ -116,6 +116,9 @@ class HtmlReport(ProgramTest):
         label = {layer["index"]: "out" if layer["index"] < 0 else str(layer["index"]) for layer in self.profile["layers"]}
         self.assertEqual(page.values("energy"), {(label[layer["index"]], term): value / 1e15 for layer in self.profile["layers"]
                                                  for term, value in layer["energy_by_term_fj"].items() if value > 0})
+        [area] = [values for _, values in page.tags if values.get("class") == "power"]
+        self.assertEqual(list(zip(map(int, area["data-start-cycles"].split()), map(float, area["data-watts"].split()))),
+                         [(sample["start_cycle"], sample["power_w"]) for sample in self.profile["power"]])
 
     def test_layer_table_has_the_numbers_of_the_json(self):
         rows = self.page().tables["layer-table"][1:]
@@ -168,9 +171,8 @@ class HtmlReport(ProgramTest):
 
     def test_other_forms(self):
         rows = list(csv.DictReader(io.StringIO(self.report(1, "--format", "csv"))))
-        self.assertEqual([(int(row["layer"]), int(row["cycles"]), row["energy_j"]) for row in rows],
-                         [(layer["index"], layer["cycles"], "" if layer["energy_j"] is None else row["energy_j"])
-                          for layer, row in zip(self.profile["layers"], rows)])
+        self.assertEqual([(int(row["layer"]), int(row["cycles"]), float(row["energy_j"]) if row["energy_j"] else None) for row in rows],
+                         [(layer["index"], layer["cycles"], layer["energy_j"]) for layer in self.profile["layers"]])
         self.assertEqual(self.report(1), self.expect_success("show", 1, "--store", self.store))
         self.assertEqual(self.report(1, "--format", "text"), self.report(1))
         self.assertTrue(self.report(1, "--format", "md").startswith("### convolutions.tflite on STM32L4R5ZI\n"))

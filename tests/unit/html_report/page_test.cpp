@@ -69,6 +69,7 @@ TEST(RunPage, SaysWhatIsUnknown)
     EXPECT_THAT(page, HasSubstr("<dt>energy</dt><dd><strong>unknown</strong>"));
     Profile known = support::sample_profile_with_energy();
     EXPECT_THAT(run_page(known), Not(HasSubstr("<dt>energy</dt><dd><strong>unknown</strong>")));
+    EXPECT_THAT(run_page(known), HasSubstr("uncalibrated, currents: estimate"));
 }
 
 TEST(RunPage, NamesTheSourceOfEachFigure)
