@@ -72,27 +72,11 @@ graph::ModelGraph assembled(
     return std::move(assembler).finish(outputs);
 }
 
-/// "1.0", "0.25": the shortest text, but with a point.
-std::string width_text(double width)
-{
-    const std::string text = fmt::format("{}", width);
-    return text.find('.') == std::string::npos ? text + ".0" : text;
-}
-
 std::optional<double> millions(std::optional<double> value)
 {
     if (value)
         *value *= 1e6;
     return value;
-}
-
-std::string name_of(const CatalogEntry& entry, const Published& row)
-{
-    if (row.width)
-        return fmt::format("{}-{}-{}", entry.name, width_text(*row.width), row.resolution);
-    if (row.resolution > 0 && row.resolution != entry.resolution)
-        return fmt::format("{}@{}", entry.name, row.resolution);
-    return entry.name;
 }
 
 } // namespace
@@ -113,7 +97,7 @@ std::vector<NetworkInfo> network_infos()
     for (const CatalogEntry& entry : catalog())
         for (const Published& row : entry.published) {
             NetworkInfo info;
-            info.name = name_of(entry, row);
+            info.name = member_name(entry, row.width, row.resolution);
             info.pattern = entry.pattern();
             info.family = entry.family;
             info.title = entry.title;

@@ -220,7 +220,7 @@ Architecture scaled_architecture(const CatalogEntry& entry, const Suffix& suffix
 
 } // namespace
 
-Architecture architecture_of(std::string_view name)
+NameParts parts_of(std::string_view name)
 {
     const CatalogEntry* found = nullptr;
     for (const CatalogEntry& entry : catalog())
@@ -228,11 +228,33 @@ Architecture architecture_of(std::string_view name)
             found = &entry;
     if (!found)
         refuse_unknown(name);
+    const Suffix suffix = parse_suffix(name, *rest_after(name, *found), *found);
+    return {found, suffix.width, suffix.resolution, suffix.classes};
+}
+
+Architecture architecture_of(std::string_view name)
+{
+    const NameParts parts = parts_of(name);
     Architecture architecture
-        = scaled_architecture(*found, parse_suffix(name, *rest_after(name, *found), *found));
+        = scaled_architecture(*parts.entry, {parts.width, parts.resolution, parts.classes});
     architecture.name = name;
     shapes_of(architecture); // or it cannot be built
     return architecture;
+}
+
+std::string width_text(double width)
+{
+    const std::string text = fmt::format("{}", width);
+    return text.find('.') == std::string::npos ? text + ".0" : text;
+}
+
+std::string member_name(const CatalogEntry& entry, std::optional<double> width, int resolution)
+{
+    if (width)
+        return fmt::format("{}-{}-{}", entry.name, width_text(*width), resolution);
+    if (resolution > 0 && resolution != entry.resolution)
+        return fmt::format("{}@{}", entry.name, resolution);
+    return entry.name;
 }
 
 } // namespace networks

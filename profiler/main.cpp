@@ -29,6 +29,7 @@ void describe(CLI::App& app, profiler::Console& console)
     app.fallthrough();
     profiler::add_profile_command(app, console);
     profiler::add_build_command(app, console);
+    profiler::add_fit_command(app, console);
     profiler::add_compare_command(app, console);
     profiler::add_runs_command(app, console);
     profiler::add_show_command(app, console);

@@ -307,29 +307,47 @@ LayerCycles layer_cycles(const graph::ModelGraph& graph, const plan::ExecutionPl
 
 } // namespace
 
+firmware::MemoryNeeds PlannedNetwork::needs() const
+{
+    return {plan.arena_bytes, firmware::default_stack_bytes, plan::weight_bytes(plan, graph),
+        plan::table_bytes(plan)};
+}
+
+std::string kernels_for(const mcu::ChipModel& chip, const Request& request)
+{
+    if (!request.kernels.empty())
+        return request.kernels;
+    return chip.core.has_dsp ? "dsp" : "small";
+}
+
+PlannedNetwork plan_network(const graph::ModelGraph& graph, const std::string& name,
+    const mcu::ChipModel& chip, const Request& request)
+{
+    PlannedNetwork planned;
+    planned.graph = graph::fold_padding(graph).graph;
+    planned.graph.name = name; // most files call their network "main"
+    // Pick a kernel for each operator, then give each tensor its place in SRAM.
+    planned.plan = plan::make_plan(planned.graph, chip.core, plan::kernel_set(kernels_for(chip, request)));
+    return planned;
+}
+
 BuiltNetwork build_network_firmware(
     const Target& target, const mcu::ChipModel& chip, const Request& request, Progress& progress)
 {
     CHECK(target.graph.has_value());
-    std::string set = !request.kernels.empty() ? request.kernels
-        : chip.core.has_dsp                    ? "dsp"
-                                               : "small";
-    BuiltNetwork built;
-    built.graph = graph::fold_padding(*target.graph).graph;
-    built.graph.name = target.name; // most files call their network "main"
-    // Pick a kernel for each operator, then give each tensor its place in SRAM.
-    const plan::KernelSet kernels = plan::kernel_set(set);
-    plan::PreferredKernels preferred;
+    PlannedNetwork planned = plan_network(*target.graph, target.name, chip, request);
+    const plan::KernelSet kernels = planned.plan.kernels;
     if (kernels == plan::KernelSet::specialized) {
         progress.stage("measuring kernels on " + chip.title);
-        preferred = measured_kernels(
-            built.graph, chip, kernels,
+        const plan::PreferredKernels preferred = measured_kernels(
+            planned.graph, chip, kernels,
             [&](const plan::ExecutionPlan& plan, const firmware::Firmware& firmware) {
-                return layer_cycles(built.graph, plan, firmware, chip);
+                return layer_cycles(planned.graph, plan, firmware, chip);
             },
             [&](std::size_t round, std::size_t rounds) { progress.step(round + 1, rounds, "rounds"); });
+        planned.plan = plan::make_plan(planned.graph, chip.core, kernels, preferred);
     }
-    built.plan = plan::make_plan(built.graph, chip.core, kernels, preferred);
+    BuiltNetwork built {std::move(planned.graph), std::move(planned.plan), {}};
     progress.stage("building the firmware for " + chip.title);
     built.firmware = firmware::build_firmware(built.graph, built.plan, chip);
     return built;

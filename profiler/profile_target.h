@@ -39,6 +39,18 @@ struct Outcome {
     bool timed_with_another = false; // by the run of another chip
 };
 
+/// A network as it is about to be compiled: PADs folded, kernels chosen, tensors placed.
+struct PlannedNetwork {
+    graph::ModelGraph graph;
+    plan::ExecutionPlan plan;
+
+    /// All but code, as far as it is known before a compiler ran.
+    firmware::MemoryNeeds needs() const;
+};
+/// The kernel set of the request, or the chip's usual one.
+std::string kernels_for(const mcu::ChipModel& chip, const Request& request);
+PlannedNetwork plan_network(const graph::ModelGraph& graph, const std::string& name, const mcu::ChipModel& chip, const Request& request);
+
 /// A network on its way to a firmware: what `build` writes and `profile` runs.
 struct BuiltNetwork {
     graph::ModelGraph graph; // PADs folded

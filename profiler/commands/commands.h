@@ -54,6 +54,7 @@ std::uint64_t parse_clock(const std::string& text);
 
 void add_profile_command(CLI::App& app, Console& console);
 void add_build_command(CLI::App& app, Console& console);
+void add_fit_command(CLI::App& app, Console& console);
 void add_compare_command(CLI::App& app, Console& console);
 void add_diff_command(CLI::App& app, Console& console);
 void add_check_command(CLI::App& app, Console& console);

@@ -5,6 +5,7 @@
 #include "mcu_models/placement_request.h"
 #include "profiler/commands/commands.h"
 #include "profiler/commands/dump_stage.h"
+#include "profiler/fit/chip_probes.h"
 #include "profiler/html_page.h"
 #include "profiler/profile_target.h"
 #include "profiler/report/run_tables.h"
@@ -119,12 +120,35 @@ void tell_end(
     }
 }
 
+/// With what would fit instead, if it is a network of ours that has no room.
+base::InputError with_advice(const base::InputError& error, const Target& target,
+    const mcu::ChipModel& chip, const Options& options, Progress& progress)
+{
+    const std::string where = fmt::format("{} on {}", target.name, chip.name);
+    const std::string what = error.what();
+    if (!what.starts_with(where + ": does not fit"))
+        return error;
+    const std::string advice = fit::smaller_ones(target, chip, options.request, progress);
+    progress.clear();
+    return {where, what.substr(where.size() + 2) + (advice.empty() ? "" : "; " + advice)};
+}
+
+Outcome profile_or_advise(const Target& target, const mcu::ChipModel& chip, const Options& options,
+    Progress& progress)
+{
+    try {
+        return profile_target(target, chip, options.request, progress);
+    } catch (const base::InputError& error) {
+        throw with_advice(error, target, chip, options, progress);
+    }
+}
+
 void profile_one(const Options& options, const Target& target, const mcu::ChipModel& chip,
     Progress& progress, Console& console)
 {
     if (dump_before_run(options.dump, target, chip, options.request, progress, console))
         return;
-    Outcome outcome = profile_target(target, chip, options.request, progress);
+    Outcome outcome = profile_or_advise(target, chip, options, progress);
     traces::Profile& result = outcome.profile;
     keep(result, options);
 
@@ -184,9 +208,10 @@ void profile_several(const Options& options, const Target& target,
         if (outcomes[i])
             tell_end(*outcomes[i], fmt::format("{} on {}", options.target, chips[i].name), options,
                 console);
-    for (const ChipOutcome& outcome : outcomes)
-        if (!outcome) {
-            fmt::print(stderr, "{}\n", outcome.error().what());
+    for (std::size_t i = 0; i < chips.size(); ++i)
+        if (!outcomes[i]) {
+            fmt::print(stderr, "{}\n",
+                with_advice(outcomes[i].error(), target, chips[i], options, progress).what());
             console.exit_code = exit_input_error;
         }
 }

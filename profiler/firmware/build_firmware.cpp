@@ -117,7 +117,7 @@ MemoryNeeds needs_after(const Project& project, const Bank& bank, std::uint64_t 
         {layout.boot, layout.code, layout.weights, layout.data, layout.stack, layout.arena})
         if (linker_name(bank) == overflow.region) {
             const std::string& request = chip.placement.request;
-            throw base::InputError(fmt::format("{} on {}", project.network, chip.name),
+            throw NoRoom(fmt::format("{} on {}", project.network, chip.name),
                 fmt::format("does not fit{}: bank {} has {} bytes, {} too few{}",
                     request.empty() ? "" : " with --place " + request, bank.name, bank.range.size,
                     overflow.bytes,

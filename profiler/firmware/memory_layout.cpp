@@ -135,6 +135,19 @@ std::string banks_text(const mcu::ChipModel& chip)
     return text;
 }
 
+/// "QSPI has the room: --place weights=QSPI; " if the board has such a memory.
+std::string external_flash_for(const mcu::ChipModel& chip, const MemoryNeeds& needs)
+{
+    for (const mcu::Region& region : chip.regions) {
+        const bool serves = region.kind == mcu::RegionKind::external && !region.writable
+            && region.name != chip.placement.weights && region.size >= needs.weights;
+        if (serves)
+            return fmt::format("{}, outside the chip, has the room: --place weights={}; ",
+                region.name, region.name);
+    }
+    return {};
+}
+
 /// Of the chip itself: not what a board may add, nothing twice.
 std::uint64_t total_memory(const mcu::ChipModel& chip)
 {
@@ -157,7 +170,7 @@ std::uint64_t total_memory(const mcu::ChipModel& chip)
     for (const std::string& arena : placement.arena)
         for (const std::string& stack : placement.stack)
             last = try_banks(chip, needs, arena, stack);
-    throw base::InputError(
+    throw NoRoom(
         where, fmt::format("does not fit with --place {}: {}", placement.request, last.shortage));
 }
 
@@ -178,6 +191,20 @@ std::string text_of(const MemoryLayout& layout)
         layout.weights.name, layout.arena.name, layout.stack.name, layout.data.name);
 }
 
+std::optional<Shortage> shortage_on(const mcu::ChipModel& chip, const MemoryNeeds& needs)
+{
+    if (find_layout(chip, needs))
+        return std::nullopt;
+    auto too_few = [](std::uint64_t bytes, const Bank& bank) {
+        return bytes - std::min<std::uint64_t>(bytes, bank.range.size);
+    };
+    const Bank weights = bank_of(chip, chip.placement.weights);
+    if (!flash_holds(chip, needs))
+        return Shortage {weights.name, true, too_few(needs.weights + needs.constants, weights)};
+    const Bank largest = largest_arena_bank(chip);
+    return Shortage {largest.name, false, too_few(needs.arena + needs.stack, largest)};
+}
+
 MemoryLayout layout_for(
     const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network)
 {
@@ -186,25 +213,18 @@ MemoryLayout layout_for(
     const std::string where = fmt::format("{} on {}", network, chip.name);
     if (!chip.placement.request.empty())
         refuse_request(chip, needs, where);
-    if (!flash_holds(chip, needs)) {
-        const Bank weights = bank_of(chip, chip.placement.weights);
-        const std::uint64_t bytes = needs.weights + needs.constants;
-        throw base::InputError(where,
+    const Shortage shortage = *shortage_on(chip, needs);
+    const mcu::AddressRange bank = chip.range_of(shortage.bank);
+    if (shortage.of_flash)
+        throw NoRoom(where,
             fmt::format("does not fit: weights and constants take {} bytes, bank {} has {}, {} too "
-                        "few, before any "
-                        "code; {}",
-                bytes, weights.name, weights.range.size,
-                bytes - std::min<std::uint64_t>(bytes, weights.range.size),
-                room_elsewhere(chip, needs)));
-    }
-    const Bank largest = largest_arena_bank(chip);
-    const std::uint64_t bytes = needs.arena + needs.stack;
-    throw base::InputError(where,
+                        "few, before any code; {}{}",
+                needs.weights + needs.constants, shortage.bank, bank.size, shortage.bytes,
+                external_flash_for(chip, needs), room_elsewhere(chip, needs)));
+    throw NoRoom(where,
         fmt::format("does not fit: activations and scratch take {} bytes and the stack {}, bank {} "
-                    "has {}, {} too "
-                    "few (banks for the arena: {}); {}",
-            needs.arena, needs.stack, largest.name, largest.range.size,
-            bytes - std::min<std::uint64_t>(bytes, largest.range.size), banks_text(chip),
+                    "has {}, {} too few (banks for the arena: {}); {}",
+            needs.arena, needs.stack, shortage.bank, bank.size, shortage.bytes, banks_text(chip),
             room_elsewhere(chip, needs)));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "base/input_error.h"
 #include "mcu_models/chip_model.h"
 
 #include <cstdint>
@@ -40,10 +41,26 @@ std::optional<MemoryLayout> find_layout(const mcu::ChipModel& chip, const Memory
 /// "code flash, weights flash, arena SRAM1, stack SRAM1, data SRAM1": for reports and the store.
 std::string text_of(const MemoryLayout& layout);
 
-/// The same, or InputError: which bank is short of how many bytes, the banks there are, and the
+/// A network that has no room: an input error like any other, told apart by who looks for a smaller
+/// one.
+class NoRoom : public base::InputError {
+public:
+    using InputError::InputError;
+};
+
+/// The same, or NoRoom: which bank is short of how many bytes, the banks there are, and the
 /// smallest chip of ours that has the room.
 MemoryLayout layout_for(
     const mcu::ChipModel& chip, const MemoryNeeds& needs, const std::string& network);
+
+/// What a chip has too little of.
+struct Shortage {
+    std::string bank;        // "flash", "SRAM1": the largest that could have served
+    bool of_flash = false;   // for weights and constants; else for activations, scratch and stack
+    std::uint64_t bytes = 0; // too few
+};
+/// None: find_layout finds one.
+std::optional<Shortage> shortage_on(const mcu::ChipModel& chip, const MemoryNeeds& needs);
 
 /// Chips that have the room, smallest first: by flash plus SRAM, then by name.
 std::vector<std::string> chips_with_room(const MemoryNeeds& needs);

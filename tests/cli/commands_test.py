@@ -11,6 +11,8 @@ OPTIONS = {
     "profile": ["target", "--chip", "--clock", "--supply", "--kernels", "--place", "--input", "--output", "--store", "--no-store", "--json",
                 "--verify", "--exact", "--max-instructions", "--dump"],
     "build": ["target", "--chip", "--output", "--kernels", "--place"],
+    "fit": ["family", "--chip", "--latency", "--energy", "--classes", "--widths", "--resolutions", "--kernels", "--clock", "--place",
+            "--json"],
     "compare": ["targets", "--chip", "--kernels", "--filter", "--sort", "--reverse", "--best-in", "--format", "--output", "--again",
                 "--store"],
     "diff": ["before", "after", "--format", "--all", "--output", "--store", "--before-store"],
