@@ -21,7 +21,7 @@ class Fit(ProgramTest):
         self.assertEqual(found["ran"], [best["name"]])
         wide = found["frontier"][1]
         self.assertEqual((wide["largest"]["resolution"], wide["next"]["resolution"]), (64, 224))
-        self.assertRegex(wide["next"]["limit"], r"\A[\d.]+ KiB too few in SRAM")
+        self.assertRegex(wide["next"]["limit"], r"\A[\d.]+ KiB too few in RAM")
         profile = self.profile_json(best["name"], "--chip", "nrf52840")
         self.assertEqual(best["latency_s"], profile["total"]["latency_s"])
         self.assertEqual(best["sram_bytes"], profile["memory"]["sram_peak_bytes"])
@@ -39,7 +39,7 @@ class Fit(ProgramTest):
     def test_prints_the_frontier(self):
         text = self.expect_success("fit", "mobilenet-v1", *SMALL)
         self.assertIn("limits: SRAM and flash", text)
-        self.assertRegex(text, r"(?m)^  mobilenet-v1-0\.25 +64 .* 224: [\d.]+ KiB too few in SRAM")
+        self.assertRegex(text, r"(?m)^  mobilenet-v1-0\.25 +64 .* 224: [\d.]+ KiB too few in RAM")
         self.assertRegex(text, r"most multiply-accumulates: mobilenet-v1-0\.1-224:2 ")
 
     def test_nothing_fits(self):
