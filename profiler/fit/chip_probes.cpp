@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "profiler/fit/chip_probes.h"
 
+#include "base/input_error.h"
 #include "base/text_table.h"
 #include "mcu_models/network_builder.h"
 #include "profiler/firmware/memory_layout.h"
@@ -77,6 +78,10 @@ Ran run_on(const networks::FamilyMember& network, const mcu::ChipModel& chip,
         ran.failure = "the firmware failed: " + outcome.message;
     ran.latency_s
         = static_cast<double>(profile.total.cycles) / static_cast<double>(profile.run.clock_hz);
+    if (limits.energy_j && ran.failure.empty() && !profile.total.energy)
+        throw base::InputError(chip.name,
+            "expected a chip whose energy is known, for a limit of it; "
+            "found no energy of a run");
     if (profile.total.energy)
         ran.energy_j = profile.total.energy->joules;
     ran.sram_bytes = profile.memory.sram_peak();
