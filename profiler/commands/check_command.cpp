@@ -46,18 +46,20 @@ std::string target_of(const comparison::Budget::Run& run, const Folder& folder)
     return is_file ? folder(run.target) : run.target;
 }
 
-Profile profile_of(
-    const comparison::Budget::Run& run, const Options& options, const Folder& folder, Progress& progress)
+Profile profile_of(const comparison::Budget::Run& run, const Options& options, const Folder& folder,
+    Progress& progress)
 {
     if (run.id > 0)
-        return TraceStore(options.store.empty() ? default_store() : options.store, TraceStore::Access::read)
+        return TraceStore(
+            options.store.empty() ? default_store() : options.store, TraceStore::Access::read)
             .read(std::to_string(run.id));
     Request request;
     request.kernels = run.kernels;
     mcu::ChipModel chip = mcu::load_chip(
         run.chip.ends_with(".toml") ? folder(run.chip) : run.chip, base::Hertz(run.clock_hz));
     progress.stage("reading " + run.target);
-    Profile profile = profile_target(load_target(target_of(run, folder)), chip, request, progress).profile;
+    Profile profile
+        = profile_target(load_target(target_of(run, folder)), chip, request, progress).profile;
     if (!options.store.empty())
         profile.run.id = TraceStore(options.store).add(profile);
     return profile;
@@ -68,13 +70,15 @@ struct Baseline {
     Profile profile;
 };
 
-/// "main.db:17" is run 17, "main.db" the newest run there of the same target, chip, clock and kernels.
+/// "main.db:17" is run 17, "main.db" the newest run there of the same target, chip, clock and
+/// kernels.
 Baseline read_baseline(const std::string& text, const Profile& profile)
 {
     std::string file = text, id;
     std::size_t colon = text.rfind(':');
     if (colon != std::string::npos && colon + 1 < text.size() && !std::filesystem::exists(text)
-        && std::ranges::all_of(text.substr(colon + 1), [](char c) { return c >= '0' && c <= '9'; })) {
+        && std::ranges::all_of(
+            text.substr(colon + 1), [](char c) { return c >= '0' && c <= '9'; })) {
         file = text.substr(0, colon);
         id = text.substr(colon + 1);
     }
@@ -84,28 +88,32 @@ Baseline read_baseline(const std::string& text, const Profile& profile)
     if (id.empty())
         for (const traces::RunSummary& run : store.list())
             if (run.run.target == profile.run.target && run.run.chip == profile.run.chip
-                && run.run.clock_hz == profile.run.clock_hz && run.run.kernels == profile.run.kernels
-                && ended_well(run.run))
+                && run.run.clock_hz == profile.run.clock_hz
+                && run.run.kernels == profile.run.kernels && ended_well(run.run))
                 id = run.run.id;
     if (id.empty())
         throw base::InputError(file,
-            fmt::format("expected a run of {} on {} at {} Hz with kernels '{}' to compare with, found none that "
+            fmt::format("expected a run of {} on {} at {} Hz with kernels '{}' to compare with, "
+                        "found none that "
                         "ended well (mcuprof runs --store {})",
-                profile.run.target, profile.run.chip, profile.run.clock_hz, profile.run.kernels, file));
-    return {fmt::format("{}, run {}", std::filesystem::path(file).filename().string(), id), store.read(id)};
+                profile.run.target, profile.run.chip, profile.run.clock_hz, profile.run.kernels,
+                file));
+    return {fmt::format("{}, run {}", std::filesystem::path(file).filename().string(), id),
+        store.read(id)};
 }
 
 std::string name_of(const Profile& profile)
 {
     std::string name = fmt::format("{} on {}", profile.run.target, profile.run.chip);
     if (profile.run.clock_hz > 0)
-        name += fmt::format(" {}", base::measure_text(static_cast<double>(profile.run.clock_hz), base::Dimension::frequency));
+        name += fmt::format(" {}",
+            base::measure_text(
+                static_cast<double>(profile.run.clock_hz), base::Dimension::frequency));
     return profile.run.kernels.empty() ? name : fmt::format("{}, {}", name, profile.run.kernels);
 }
 
-comparison::Judged judged(
-    const comparison::Budget::Run& run, const std::string& common_baseline, const Options& options, const Folder& folder,
-    Progress& progress)
+comparison::Judged judged(const comparison::Budget::Run& run, const std::string& common_baseline,
+    const Options& options, const Folder& folder, Progress& progress)
 {
     std::optional<base::ByteVector> expected;
     if (!run.expected_outputs.empty())
@@ -116,10 +124,12 @@ comparison::Judged judged(
         : !common_baseline.empty()                ? folder(common_baseline)
                                                   : "";
     if (comparison::needs_baseline(run) && place.empty())
-        throw base::InputError(run.where, "has limits against a baseline; expected 'baseline' or --baseline, found neither");
+        throw base::InputError(run.where,
+            "has limits against a baseline; expected 'baseline' or --baseline, found neither");
 
     Profile profile = profile_of(run, options, folder, progress);
-    comparison::Judged result {.name = name_of(profile), .baseline = {}, .failure = {}, .verdicts = {}};
+    comparison::Judged result {
+        .name = name_of(profile), .baseline = {}, .failure = {}, .verdicts = {}};
     if (!ended_well(profile.run)) {
         result.failure = fmt::format("{} (exit code {}) {}", profile.run.outcome.reason,
             profile.run.outcome.exit_code, profile.run.outcome.message);
@@ -137,7 +147,8 @@ comparison::Judged judged(
 
 void check(const Options& options, Console& console)
 {
-    comparison::Budget budget = comparison::Budget::parse(base::read_text(options.budget), options.budget);
+    comparison::Budget budget
+        = comparison::Budget::parse(base::read_text(options.budget), options.budget);
     Folder folder(options.budget);
     Progress progress(console.progress());
     std::vector<comparison::Judged> runs;
@@ -147,15 +158,17 @@ void check(const Options& options, Console& console)
 
     std::string text = options.format == "md" ? comparison::budget_markdown(runs)
         : options.format == "junit"           ? comparison::budget_junit(runs)
-        : options.format == "json"            ? comparison::budget_json(runs)
-                                              : comparison::budget_text(runs, options.everything, console.style());
+        : options.format == "json"
+        ? comparison::budget_json(runs)
+        : comparison::budget_text(runs, options.everything, console.style());
     if (options.file != "-")
         base::write_file(options.file, text);
     else
         console.print(text);
     if (!std::ranges::all_of(runs, &comparison::Judged::good))
         console.exit_code = exit_over_budget;
-    if (!std::ranges::all_of(runs, [](const comparison::Judged& run) { return run.failure.empty(); }))
+    if (!std::ranges::all_of(
+            runs, [](const comparison::Judged& run) { return run.failure.empty(); }))
         console.exit_code = exit_firmware_failed;
 }
 
@@ -165,14 +178,22 @@ void add_check_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("check", "Hold runs to a budget: a gate for CI");
-    command->add_option("budget", options->budget, "the budget, a TOML file")->required()->type_name("BUDGET.toml");
-    command->add_option("--baseline", options->baseline,
-               "the store (STORE, or STORE:RUN for one run of it) that regressions are measured against, instead of "
-               "what the budget says")
+    command->add_option("budget", options->budget, "the budget, a TOML file")
+        ->required()
+        ->type_name("BUDGET.toml");
+    command
+        ->add_option("--baseline", options->baseline,
+            "the store (STORE, or STORE:RUN for one run of it) that regressions are measured "
+            "against, instead of "
+            "what the budget says")
         ->type_name("STORE");
-    command->add_option("--store", options->store, "keep the runs in this store; runs by 'id' are read from it")
+    command
+        ->add_option(
+            "--store", options->store, "keep the runs in this store; runs by 'id' are read from it")
         ->type_name("FILE");
-    command->add_option("--format", options->format, "text, md (for a pull request), junit (XML) or json")
+    command
+        ->add_option(
+            "--format", options->format, "text, md (for a pull request), junit (XML) or json")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "md", "junit", "json"}))
         ->capture_default_str();
@@ -198,8 +219,10 @@ void add_check_command(CLI::App& app, Console& console)
         "Examples:\n"
         "  mcuprof check budget.toml\n"
         "  mcuprof check budget.toml --baseline main.db --format junit -o mcuprof.xml\n"
-        "Files in it lie beside it. docs/ci.md explains every key and figure, with GitHub Actions and GitLab.\n"
-        "Exit codes: 0 within budget, 1 over, 2 wrong input (no baseline, does not fit), 3 the firmware failed.");
+        "Files in it lie beside it. docs/ci.md explains every key and figure, with GitHub Actions "
+        "and GitLab.\n"
+        "Exit codes: 0 within budget, 1 over, 2 wrong input (no baseline, does not fit), 3 the "
+        "firmware failed.");
     command->callback([options, &console] { check(*options, console); });
 }
 

@@ -3,12 +3,12 @@
 #include "base/hash.h"
 #include "base/input_error.h"
 #include "base/text_table.h"
-#include "mcu_models/network_builder.h"
 #include "profiler/commands/commands.h"
 #include "profiler/comparison/expression.h"
 #include "profiler/comparison/row_table.h"
 #include "profiler/plan/kernel_manifest.h"
 #include "profiler/profile_target.h"
+#include "profiler/published_accuracy.h"
 #include "profiler/record/profile_rows.h"
 #include "profiler/report/run_tables.h"
 #include "profiler/version.h"
@@ -137,9 +137,6 @@ public:
     {
         for (const std::string& name : options.chips)
             chips_.push_back(mcu::load_chip(name));
-        for (const networks::NetworkInfo& info : networks::network_infos())
-            if (info.top1_int8 || info.top1)
-                accuracies_.emplace(info.name, info.top1_int8 ? *info.top1_int8 : *info.top1);
     }
 
     std::vector<Row> rows(const std::vector<Candidate>& candidates)
@@ -165,12 +162,18 @@ public:
     const std::vector<std::string>& failures() const { return failures_; }
 
 private:
-    Row row_of(const traces::RunSummary& summary) const
+    Row row_of(const traces::RunSummary& summary)
     {
-        Row row {summary, {}, {}, false};
-        if (auto known = accuracies_.find(summary.run.target); known != accuracies_.end())
-            row.accuracy = known->second;
-        return row;
+        return {summary, accuracy_of(summary.run.target), {}, false};
+    }
+
+    std::optional<double> accuracy_of(const std::string& target)
+    {
+        auto [known, is_new] = accuracies_.try_emplace(target);
+        if (is_new)
+            if (auto published = published_accuracy(target))
+                known->second = published->percent;
+        return known->second;
     }
 
     Row failed(const Target& target, const mcu::ChipModel& chip, const std::string& set,
@@ -184,8 +187,7 @@ private:
         Row row = row_of({.run = described.run, .total = {}, .memory = {}});
         row.summary.run.target = target.name;
         row.summary.run.kernels = set;
-        if (auto known = accuracies_.find(target.name); known != accuracies_.end())
-            row.accuracy = known->second;
+        row.accuracy = accuracy_of(target.name);
         row.obstacle = short_reason(message);
         return row;
     }
@@ -255,7 +257,7 @@ private:
     Console& console_;
     KnownRuns known_;
     std::vector<mcu::ChipModel> chips_;
-    std::map<std::string, double> accuracies_;
+    std::map<std::string, std::optional<double>> accuracies_; // by target
     std::vector<std::string> failures_;
 };
 

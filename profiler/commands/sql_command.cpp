@@ -23,7 +23,8 @@ struct Options {
 
 // What a user wants to know first: which views there are, and their columns.
 constexpr std::string_view list_of_views
-    = "SELECT name AS view, (SELECT group_concat(name, ', ') FROM pragma_table_info(s.name)) AS columns"
+    = "SELECT name AS view, (SELECT group_concat(name, ', ') FROM pragma_table_info(s.name)) AS "
+      "columns"
       " FROM sqlite_schema s WHERE type = 'view' ORDER BY name";
 
 std::string text_of(const QueryResult::Cell& cell)
@@ -52,7 +53,8 @@ std::string as_text(const QueryResult& result)
         bool numbers = std::ranges::all_of(result.rows, [&](const auto& row) {
             return is_number(row[i]) || std::holds_alternative<std::monostate>(row[i]);
         });
-        columns.push_back({report::printable(result.columns[i]), numbers ? base::Align::right : base::Align::left});
+        columns.push_back({report::printable(result.columns[i]),
+            numbers ? base::Align::right : base::Align::left});
     }
     base::TextTable table(std::move(columns));
     for (const auto& row : result.rows) {
@@ -105,7 +107,8 @@ std::string as_json(const QueryResult& result)
 void query(const Options& options, Console& console)
 {
     traces::TraceStore store(options.store, traces::TraceStore::Access::read);
-    QueryResult result = store.query(options.sql.empty() ? std::string(list_of_views) : options.sql);
+    QueryResult result
+        = store.query(options.sql.empty() ? std::string(list_of_views) : options.sql);
     console.print(options.format == "csv" ? as_csv(result)
             : options.format == "json"    ? as_json(result)
                                           : as_text(result));
@@ -116,8 +119,11 @@ void query(const Options& options, Console& console)
 void add_sql_command(CLI::App& app, Console& console)
 {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("sql", "Ask the store a question in SQL; it can only read");
-    command->add_option("query", options->sql, "one SELECT; without it the views and their columns are listed")
+    CLI::App* command
+        = app.add_subcommand("sql", "Ask the store a question in SQL; it can only read");
+    command
+        ->add_option(
+            "query", options->sql, "one SELECT; without it the views and their columns are listed")
         ->type_name("QUERY");
     command->add_option("--format", options->format, "text (a table), csv or json")
         ->type_name("FORMAT")
@@ -126,14 +132,17 @@ void add_sql_command(CLI::App& app, Console& console)
     command->add_option("--store", options->store, "the store")
         ->type_name("FILE")
         ->capture_default_str();
-    command->footer(
-        "Examples:\n"
-        "  mcuprof sql\n"
-        "  mcuprof sql \"SELECT run_id, target, chip, latency_s, sram_peak FROM run_summary ORDER BY latency_s\"\n"
-        "  mcuprof sql --format csv \"SELECT title, cycles, percent FROM layer_share WHERE run_id = 17\"\n"
-        "  mcuprof sql \"SELECT cause, cycles FROM cause_share WHERE run_id = 17 ORDER BY cycles DESC\"\n"
-        "Cycles, bytes, seconds, joules. docs/trace-schema.md explains every view and column; tables may\n"
-        "change with the schema version, views keep their columns.");
+    command->footer("Examples:\n"
+                    "  mcuprof sql\n"
+                    "  mcuprof sql \"SELECT run_id, target, chip, latency_s, sram_peak FROM "
+                    "run_summary ORDER BY latency_s\"\n"
+                    "  mcuprof sql --format csv \"SELECT title, cycles, percent FROM layer_share "
+                    "WHERE run_id = 17\"\n"
+                    "  mcuprof sql \"SELECT cause, cycles FROM cause_share WHERE run_id = 17 ORDER "
+                    "BY cycles DESC\"\n"
+                    "Cycles, bytes, seconds, joules. docs/trace-schema.md explains every view and "
+                    "column; tables may\n"
+                    "change with the schema version, views keep their columns.");
     command->callback([options, &console] { query(*options, console); });
 }
 

@@ -28,13 +28,7 @@ constexpr std::array totals_shown
     = {"latency", "cycles", "instructions", "cycles_per_mac", "energy", "sram", "static", "arena",
         "stack", "heap", "flash", "code", "weights", "constants", "macs"};
 
-/// A table that text and Markdown share.
-struct Table {
-    std::string title;
-    std::vector<report::FittedTable::Column> columns;
-    std::vector<std::vector<std::string>> rows;
-    std::string rest; // of what was left out; may be empty
-};
+using Table = DiffTable;
 
 std::uint64_t magnitude(std::int64_t value)
 {
@@ -58,17 +52,6 @@ std::string percent_change(double before, double after)
 Row row_of(const traces::Profile& profile)
 {
     return {{profile.run, profile.total, profile.memory}, {}, {}, false};
-}
-
-std::string name_of(const traces::Profile& profile)
-{
-    std::string name
-        = fmt::format("run {}: {} on {}", profile.run.id, profile.run.target, profile.run.chip);
-    if (profile.run.clock_hz > 0)
-        name += fmt::format(" {}",
-            base::measure_text(
-                static_cast<double>(profile.run.clock_hz), base::Dimension::frequency));
-    return profile.run.kernels.empty() ? name : fmt::format("{}, {}", name, profile.run.kernels);
 }
 
 template <class Row>
@@ -323,16 +306,6 @@ Table instructions_table(const RunDiff& diff, std::size_t most)
     return table;
 }
 
-std::vector<Table> tables_of(const RunDiff& diff, const DiffDetail& detail)
-{
-    std::vector<Table> tables {totals_table(diff), causes_table(diff),
-        layers_table(diff, detail.layers), functions_table(diff, detail.functions),
-        instructions_table(diff, detail.instructions)};
-    std::erase_if(
-        tables, [](const Table& table) { return table.rows.empty() && table.rest.empty(); });
-    return tables;
-}
-
 std::string text_of(const Table& table, std::size_t width)
 {
     std::string text = table.title.empty() ? "\n" : fmt::format("\n  {}\n", table.title);
@@ -469,11 +442,32 @@ Json run_json(const traces::Profile& profile)
 
 } // namespace
 
+std::string name_of(const traces::Profile& profile)
+{
+    std::string name
+        = fmt::format("run {}: {} on {}", profile.run.id, profile.run.target, profile.run.chip);
+    if (profile.run.clock_hz > 0)
+        name += fmt::format(" {}",
+            base::measure_text(
+                static_cast<double>(profile.run.clock_hz), base::Dimension::frequency));
+    return profile.run.kernels.empty() ? name : fmt::format("{}, {}", name, profile.run.kernels);
+}
+
+std::vector<DiffTable> diff_tables(const RunDiff& diff, const DiffDetail& detail)
+{
+    std::vector<Table> tables {totals_table(diff), causes_table(diff),
+        layers_table(diff, detail.layers), functions_table(diff, detail.functions),
+        instructions_table(diff, detail.instructions)};
+    std::erase_if(
+        tables, [](const Table& table) { return table.rows.empty() && table.rest.empty(); });
+    return tables;
+}
+
 std::string diff_text(const RunDiff& diff, const DiffDetail& detail, report::TextStyle style)
 {
     std::string text = fmt::format("before  {}\nafter   {}\n",
         report::printable(name_of(*diff.before)), report::printable(name_of(*diff.after)));
-    for (const Table& table : tables_of(diff, detail))
+    for (const Table& table : diff_tables(diff, detail))
         text += text_of(table, style.width);
     return text;
 }
@@ -482,7 +476,7 @@ std::string diff_markdown(const RunDiff& diff, const DiffDetail& detail)
 {
     std::string text = fmt::format(
         "### mcuprof: {} → {}\n", markdown(name_of(*diff.before)), markdown(name_of(*diff.after)));
-    for (const Table& table : tables_of(diff, detail))
+    for (const Table& table : diff_tables(diff, detail))
         text += markdown_of(table);
     return text;
 }

@@ -4,6 +4,7 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 import unittest
 
@@ -104,6 +105,24 @@ class Diff(Question):
         changes = json.loads(self.diff(2, 3, "--format", "json"))
         states = {row["state"] for row in changes["layers"]}
         self.assertTrue(states & {"inserted", "removed"}, states)
+
+    def test_the_page_draws_both_runs(self):
+        self.assertEqual(self.diff(1, 2, "--format", "html", "-o", "changes.html"), "")
+        page = (self.folder / "changes.html").read_text()
+        self.assertNotRegex(page, r"https?://(?!www\.w3\.org/)")  # one file, which loads nothing
+        frames = [{key: value for key, value in re.findall(r'data-([a-z]+)="([^"]*)"', frame)}
+                  for frame in re.findall(r'<g class="mark frame"[^>]*>', page)]
+        roots = [frame for frame in frames if frame["depth"] == "0"]
+        cycles = [row[0] for row in self.rows("SELECT cycles FROM run ORDER BY id")]
+        self.assertEqual([sum(int(frame[side]) for frame in roots) for side in ["before", "after"]], cycles)
+        for frame in frames:
+            self.assertEqual(int(frame["before"]) + int(frame["after"]), int(frame["total"]))
+        for name, in self.rows("SELECT name FROM layer WHERE run_id = 2 AND cycles > 2000"):
+            self.assertIn(name, {frame["name"] for frame in frames})
+        kernels = {frame["name"]: frame for frame in frames if "conv_2d_int8" in frame["name"]}
+        self.assertTrue(any(frame["before"] == "0" for frame in kernels.values()), kernels)  # of dsp
+        self.assertTrue(any(frame["after"] == "0" for frame in kernels.values()), kernels)  # of reference
+        self.assertIn("<h2>layers</h2>", page)
 
     def test_markdown_and_stores(self):
         text = self.diff(1, 2, "--format", "md")
