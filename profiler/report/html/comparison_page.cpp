@@ -225,7 +225,7 @@ Curve stairs(const std::vector<Point>& points)
     std::vector<Bargain> bargains;
     for (const Point& point : points)
         bargains.push_back({point.x, point.y});
-    Curve curve {"front", "best of these", {}};
+    Curve curve {"front", "", {}};
     for (std::size_t i : front_of(bargains)) {
         if (!curve.points.empty())
             curve.points.emplace_back(points[i].x, curve.points.back().second);

@@ -97,7 +97,7 @@ Markup scatter_chart(const ScatterChart& chart)
         }
         drawing.content += element("path", {{"class", "curve " + curve.key}, {"d", path}},
             text_element("title", {}, curve.name));
-        if (curve.points.size() < 2)
+        if (curve.points.size() < 2 || curve.name.empty())
             continue;
         auto [x, y] = inside(curve.points.back().first, curve.points.back().second);
         drawing.content += text_element("text",
@@ -116,7 +116,7 @@ Markup scatter_chart(const ScatterChart& chart)
         if (point.named) {
             bool at_right = x < area.right - 260;
             drawing.content += text_element("text",
-                {{"class", "point-name"}, {"x", at_right ? x + 9 : x - 9}, {"y", y + 4},
+                {{"class", "point-name"}, {"x", at_right ? x + 6 : x - 6}, {"y", y - 8},
                     {"text-anchor", at_right ? "start" : "end"}},
                 point.name);
         }

@@ -15,7 +15,7 @@ struct Point {
 
 /// A line through given places: a roof, a front.
 struct Curve {
-    std::string key, name;
+    std::string key, name; // no name: what it is stands in the description
     std::vector<std::pair<double, double>> points; // in order of x
 };
 
