@@ -21,7 +21,7 @@ data table_of(const DiffTable& table)
 {
     data heads {data::type::list}, rows {data::type::list}, rest {data::type::list};
     for (const auto& column : table.columns)
-        heads << text_cell(column.title, false);
+        heads << text_cell(column.title, column.align == base::Align::left);
     for (const std::vector<std::string>& row : table.rows) {
         data cells {data::type::list};
         for (std::size_t i = 0; i < row.size(); ++i)

@@ -118,17 +118,17 @@ bool differ(std::span<const ComparedRun> runs, std::string traces::RunInfo::*mem
     return false;
 }
 
-/// "SRAM, 12.0 K too few".
+/// "SRAM +12.0 K": so much more than there is.
 std::string shortage(const traces::MemoryUse& memory)
 {
     auto too_few = [](const char* what, std::uint64_t used, std::uint64_t capacity) {
         return used <= capacity || capacity == 0
             ? std::string()
-            : fmt::format("{}, {} too few", what, base::scaled_bytes(used - capacity));
+            : fmt::format("{} +{}", what, base::scaled_bytes(used - capacity));
     };
     std::string sram = too_few("SRAM", memory.sram_peak(), memory.sram_capacity),
                 flash = too_few("flash", memory.flash(), memory.flash_capacity);
-    return sram.empty() || flash.empty() ? sram + flash : fmt::format("{}; {}", sram, flash);
+    return sram.empty() || flash.empty() ? sram + flash : fmt::format("{}, {}", sram, flash);
 }
 
 std::string setup_text(const RunSummary& run, bool with_kernels, bool with_planner)
@@ -169,7 +169,7 @@ std::string trouble_of(const ComparedRun& run)
     if (run.summary.memory.fits)
         return "";
     std::string lacking = shortage(run.summary.memory);
-    return lacking.empty() ? "does not fit" : fmt::format("does not fit: {}", lacking);
+    return lacking.empty() ? "does not fit" : lacking;
 }
 
 std::string comparison(std::span<const ComparedRun> runs, Grouping grouping,

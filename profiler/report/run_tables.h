@@ -36,8 +36,8 @@ std::string comparison(std::span<const ComparedRun> runs, Grouping grouping,
 std::string comparison(std::span<const traces::RunSummary> runs, TextStyle style = {});
 std::string comparison(std::span<const traces::Profile> profiles, TextStyle style = {});
 
-/// How it ended if not well, or what it lacks: "fault", "does not fit: SRAM, 12.0 K too few"; else
-/// empty.
+/// How it ended if not well ("fault"), what it has too much of ("SRAM +12.0 K"), or why it did not
+/// run; else empty.
 std::string trouble_of(const ComparedRun& run);
 
 } // namespace report
