@@ -69,16 +69,16 @@ MCUPROF_TEMPLATE void mcuprof_widen(const int8_t* weights, int32_t fours, uint32
 #define MCUPROF_CHAINED_WORD(at, weights)                                                           \
     MCUPROF_CHAINED_HALF(at, weights, "") MCUPROF_CHAINED_HALF(at, weights "+16", ", ror #8")
 
-// The same with loads beside products and two instructions between a load and its use. The first
-// three loads of a half are where the half before ends.
+// The same with loads beside products and extensions ahead of them. A half begins with a0 extended and
+// a1 not, and ends before the last products of its words, which go beside the loads of the next.
 #define MCUPROF_INTERLEAVED_BEGIN(at, weights)                                                      \
     "ldr %[a0], [%[ap], #" at "]\n\t"                                                               \
     "ldr %[w0], [%[wp], #" weights "]\n\t"                                                          \
-    "ldr %[a1], [%[ap], #%c[next]+" at "]\n\t"
+    "ldr %[a1], [%[ap], #%c[next]+" at "]\n\t"                                                      \
+    "ldr %[w1], [%[wp], #" weights "+4]\n\t"                                                        \
+    "sxtb16 %[a0], %[a0]\n\t"
 
 #define MCUPROF_INTERLEAVED_HALF(weights, rotation)                                                 \
-    "ldr %[w1], [%[wp], #" weights "+4]\n\t"                                                        \
-    "sxtb16 %[a0], %[a0]" rotation "\n\t"                                                           \
     "sxtb16 %[a1], %[a1]" rotation "\n\t"                                                           \
     "smlad %[s00], %[a0], %[w0], %[s00]\n\t"                                                        \
     "smlad %[s10], %[a1], %[w0], %[s10]\n\t"                                                        \
@@ -88,22 +88,24 @@ MCUPROF_TEMPLATE void mcuprof_widen(const int8_t* weights, int32_t fours, uint32
     "ldr %[w1], [%[wp], #" weights "+12]\n\t"                                                       \
     "smlad %[s02], %[a0], %[w0], %[s02]\n\t"
 
-#define MCUPROF_INTERLEAVED_JOIN(at, weights)                                                       \
-    "smlad %[s12], %[a1], %[w0], %[s12]\n\t"                                                        \
+#define MCUPROF_INTERLEAVED_JOIN(at, weights, rotation)                                             \
     "smlad %[s03], %[a0], %[w1], %[s03]\n\t"                                                        \
     "ldr %[a0], [%[ap], #" at "]\n\t"                                                               \
-    "smlad %[s13], %[a1], %[w1], %[s13]\n\t"                                                        \
+    "smlad %[s12], %[a1], %[w0], %[s12]\n\t"                                                        \
     "ldr %[w0], [%[wp], #" weights "]\n\t"                                                          \
-    "ldr %[a1], [%[ap], #%c[next]+" at "]\n\t"
+    "sxtb16 %[a0], %[a0]" rotation "\n\t"                                                           \
+    "smlad %[s13], %[a1], %[w1], %[s13]\n\t"                                                        \
+    "ldr %[a1], [%[ap], #%c[next]+" at "]\n\t"                                                      \
+    "ldr %[w1], [%[wp], #" weights "+4]\n\t"
 
 #define MCUPROF_INTERLEAVED_END                                                                     \
-    "smlad %[s12], %[a1], %[w0], %[s12]\n\t"                                                        \
     "smlad %[s03], %[a0], %[w1], %[s03]\n\t"                                                        \
+    "smlad %[s12], %[a1], %[w0], %[s12]\n\t"                                                        \
     "smlad %[s13], %[a1], %[w1], %[s13]\n\t"
 
 #define MCUPROF_INTERLEAVED_WORD(at, weights)                                                       \
     MCUPROF_INTERLEAVED_HALF(weights, "")                                                           \
-    MCUPROF_INTERLEAVED_JOIN(at, weights "+16")                                                     \
+    MCUPROF_INTERLEAVED_JOIN(at, weights "+16", ", ror #8")                                         \
     MCUPROF_INTERLEAVED_HALF(weights "+16", ", ror #8")
 
 #define MCUPROF_CHAINED_1 MCUPROF_CHAINED_WORD("0", "0")
@@ -115,16 +117,16 @@ MCUPROF_TEMPLATE void mcuprof_widen(const int8_t* weights, int32_t fours, uint32
 #define MCUPROF_INTERLEAVED_2                                                                       \
     MCUPROF_INTERLEAVED_BEGIN("0", "0")                                                             \
     MCUPROF_INTERLEAVED_WORD("0", "0")                                                              \
-    MCUPROF_INTERLEAVED_JOIN("4", "32")                                                             \
+    MCUPROF_INTERLEAVED_JOIN("4", "32", "")                                                             \
     MCUPROF_INTERLEAVED_WORD("4", "32") MCUPROF_INTERLEAVED_END
 #define MCUPROF_INTERLEAVED_4                                                                       \
     MCUPROF_INTERLEAVED_BEGIN("0", "0")                                                             \
     MCUPROF_INTERLEAVED_WORD("0", "0")                                                              \
-    MCUPROF_INTERLEAVED_JOIN("4", "32")                                                             \
+    MCUPROF_INTERLEAVED_JOIN("4", "32", "")                                                             \
     MCUPROF_INTERLEAVED_WORD("4", "32")                                                             \
-    MCUPROF_INTERLEAVED_JOIN("8", "64")                                                             \
+    MCUPROF_INTERLEAVED_JOIN("8", "64", "")                                                             \
     MCUPROF_INTERLEAVED_WORD("8", "64")                                                             \
-    MCUPROF_INTERLEAVED_JOIN("12", "96")                                                            \
+    MCUPROF_INTERLEAVED_JOIN("12", "96", "")                                                            \
     MCUPROF_INTERLEAVED_WORD("12", "96") MCUPROF_INTERLEAVED_END
 
 // `words` is a constant multiple of `turn`, the words in one turn of the loop. The pointers move on.
