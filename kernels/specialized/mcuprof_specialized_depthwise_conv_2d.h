@@ -49,38 +49,79 @@ MCUPROF_TEMPLATE void mcuprof_widen_taps(
     "smlatt   %[s13], %[t], %[w1], %[s13]\n\t"                                                      \
     ".set mcuprof_tap, mcuprof_tap+1\n\t"
 
-// A row of taps of two windows, all of its columns; the pointers move on to the next row. All but
-// the pointers and sums is constant: `columns` of the kernel, `step` bytes from a tap to the next,
-// `next` from a window to the other, `line` from a row to the next.
-MCUPROF_TEMPLATE void mcuprof_row_of_two(const int8_t** activations, const uint32_t** weights,
-    int32_t columns, int32_t step, int32_t next, int32_t line, struct mcuprof_sums_2x4* sums)
+// The same with each load beside a product, for the next tap where registers are free early.
+#define MCUPROF_BEGIN_TAPS_OF_TWO                                                                   \
+    "ldr.w    %[a], [%[ap]]\n\t"                                                                    \
+    "ldr.w    %[w0], [%[wp]]\n\t"                                                                   \
+    "ldr.w    %[w1], [%[wp], #4]\n\t"
+
+#define MCUPROF_INTERLEAVED_TAP_OF_TWO                                                              \
+    "sxtb16.w %[t], %[a]\n\t"                                                                       \
+    "sxtb16.w %[a], %[a], ror #8\n\t"                                                               \
+    "smlabb   %[s00], %[t], %[w0], %[s00]\n\t"                                                      \
+    "smlatt   %[s02], %[t], %[w0], %[s02]\n\t"                                                      \
+    "ldr.w    %[t], [%[ap], #%c[step]*mcuprof_tap+%c[next]]\n\t"                                    \
+    "smlabb   %[s01], %[a], %[w1], %[s01]\n\t"                                                      \
+    "smlatt   %[s03], %[a], %[w1], %[s03]\n\t"                                                      \
+    ".set mcuprof_tap, mcuprof_tap+1\n\t"                                                           \
+    "sxtb16.w %[a], %[t]\n\t"                                                                       \
+    "sxtb16.w %[t], %[t], ror #8\n\t"                                                               \
+    "smlabb   %[s10], %[a], %[w0], %[s10]\n\t"                                                      \
+    "smlatt   %[s12], %[a], %[w0], %[s12]\n\t"                                                      \
+    ".if mcuprof_tap != %c[columns]\n\t"                                                            \
+    "ldr.w    %[a], [%[ap], #%c[step]*mcuprof_tap]\n\t"                                             \
+    ".endif\n\t"                                                                                    \
+    "smlabb   %[s11], %[t], %[w1], %[s11]\n\t"                                                      \
+    ".if mcuprof_tap != %c[columns]\n\t"                                                            \
+    "ldr.w    %[w0], [%[wp], #8*mcuprof_tap]\n\t"                                                   \
+    ".endif\n\t"                                                                                    \
+    "smlatt   %[s13], %[t], %[w1], %[s13]\n\t"                                                      \
+    ".if mcuprof_tap != %c[columns]\n\t"                                                            \
+    "ldr.w    %[w1], [%[wp], #8*mcuprof_tap+4]\n\t"                                                 \
+    ".endif\n\t"
+
+// A row of taps of two windows. All but the pointers and sums is constant: `columns` taps, `step`
+// bytes from a tap to the next, `next` from a window to the other.
+#define MCUPROF_DEFINE_ROW_OF_TWO(name, begin, tap)                                                 \
+    MCUPROF_TEMPLATE void name(const int8_t* activations, const uint32_t* weights,                  \
+        int32_t columns, int32_t step, int32_t next, struct mcuprof_sums_2x4* sums)                 \
+    {                                                                                               \
+        register uint32_t a __asm__("r0");                                                          \
+        register uint32_t t __asm__("r1");                                                          \
+        register uint32_t w0 __asm__("r2");                                                         \
+        register uint32_t w1 __asm__("r3");                                                         \
+        register const int8_t* ap __asm__("r4") = activations;                                      \
+        register const uint32_t* wp __asm__("r5") = weights;                                        \
+        register int32_t s00 __asm__("r6") = sums->first.channel_0;                                 \
+        register int32_t s01 __asm__("r7") = sums->first.channel_1;                                 \
+        register int32_t s02 __asm__("r8") = sums->first.channel_2;                                 \
+        register int32_t s03 __asm__("r9") = sums->first.channel_3;                                 \
+        register int32_t s10 __asm__("r10") = sums->second.channel_0;                               \
+        register int32_t s11 __asm__("r11") = sums->second.channel_1;                               \
+        register int32_t s12 __asm__("r12") = sums->second.channel_2;                               \
+        register int32_t s13 __asm__("lr") = sums->second.channel_3;                                \
+        __asm__ volatile(".set mcuprof_tap, 0\n\t" begin ".rept %c[columns]\n\t" tap ".endr\n\t"    \
+                         : [a] "=&r"(a), [t] "=&r"(t), [w0] "=&r"(w0), [w1] "=&r"(w1),              \
+                         [s00] "+&r"(s00), [s01] "+&r"(s01), [s02] "+&r"(s02), [s03] "+&r"(s03),    \
+                         [s10] "+&r"(s10), [s11] "+&r"(s11), [s12] "+&r"(s12), [s13] "+&r"(s13)     \
+                         : [ap] "r"(ap), [wp] "r"(wp), [columns] "i"(columns), [step] "i"(step),    \
+                         [next] "i"(next)                                                           \
+                         : "memory");                                                               \
+        sums->first = (struct mcuprof_sums_4) {s00, s01, s02, s03};                                 \
+        sums->second = (struct mcuprof_sums_4) {s10, s11, s12, s13};                                \
+    }
+
+MCUPROF_DEFINE_ROW_OF_TWO(mcuprof_chained_row_of_two, "", MCUPROF_TAP_OF_TWO)
+MCUPROF_DEFINE_ROW_OF_TWO(
+    mcuprof_interleaved_row_of_two, MCUPROF_BEGIN_TAPS_OF_TWO, MCUPROF_INTERLEAVED_TAP_OF_TWO)
+
+MCUPROF_TEMPLATE void mcuprof_row_of_two(const int8_t* activations, const uint32_t* weights,
+    int32_t columns, int32_t step, int32_t next, struct mcuprof_sums_2x4* sums, int32_t schedule)
 {
-    register uint32_t a __asm__("r0");
-    register uint32_t t __asm__("r1");
-    register uint32_t w0 __asm__("r2");
-    register uint32_t w1 __asm__("r3");
-    register const int8_t* ap __asm__("r4") = *activations;
-    register const uint32_t* wp __asm__("r5") = *weights;
-    register int32_t s00 __asm__("r6") = sums->first.channel_0;
-    register int32_t s01 __asm__("r7") = sums->first.channel_1;
-    register int32_t s02 __asm__("r8") = sums->first.channel_2;
-    register int32_t s03 __asm__("r9") = sums->first.channel_3;
-    register int32_t s10 __asm__("r10") = sums->second.channel_0;
-    register int32_t s11 __asm__("r11") = sums->second.channel_1;
-    register int32_t s12 __asm__("r12") = sums->second.channel_2;
-    register int32_t s13 __asm__("lr") = sums->second.channel_3;
-    __asm__ volatile(".set mcuprof_tap, 0\n\t"
-                     ".rept %c[columns]\n\t" MCUPROF_TAP_OF_TWO ".endr\n\t"
-                     : [a] "=&r"(a), [t] "=&r"(t), [w0] "=&r"(w0), [w1] "=&r"(w1), [s00] "+&r"(s00), [s01] "+&r"(s01), [s02] "+&r"(s02),
-                     [s03] "+&r"(s03), [s10] "+&r"(s10), [s11] "+&r"(s11), [s12] "+&r"(s12),
-                     [s13] "+&r"(s13)
-                     : [ap] "r"(ap), [wp] "r"(wp), [columns] "i"(columns), [step] "i"(step),
-                     [next] "i"(next)
-                     : "memory");
-    *activations = ap + line;
-    *weights = wp + 2 * columns;
-    sums->first = (struct mcuprof_sums_4) {s00, s01, s02, s03};
-    sums->second = (struct mcuprof_sums_4) {s10, s11, s12, s13};
+    if (schedule == mcuprof_chained)
+        mcuprof_chained_row_of_two(activations, weights, columns, step, next, sums);
+    else
+        mcuprof_interleaved_row_of_two(activations, weights, columns, step, next, sums);
 }
 
 // One tap of one window.
@@ -176,7 +217,8 @@ MCUPROF_TEMPLATE struct mcuprof_depthwise_place mcuprof_depthwise_window(
 // is short enough for a flash accelerator's few lines.
 MCUPROF_TEMPLATE void mcuprof_depthwise_four_channels(
     const struct mcuprof_convolution_parameters* parameters, const int8_t* image,
-    const int32_t* biases, const struct mcuprof_four_channels* four, int8_t* output)
+    const int32_t* biases, const struct mcuprof_four_channels* four, int8_t* output,
+    int32_t schedule)
 {
     const struct mcuprof_axis vertical = {parameters->input_height, parameters->output_height,
         parameters->kernel_height, parameters->stride_height, parameters->padding_top};
@@ -195,26 +237,37 @@ MCUPROF_TEMPLATE void mcuprof_depthwise_four_channels(
     const int32_t pairs_top = upright ? rows_before : 0;
     const int32_t pairs_bottom
         = upright ? rows_before + whole_rows / 2 * 2 : parameters->output_height;
-    const int32_t pairs_right = before + (upright ? whole_columns : whole_columns / 2 * 2);
+    const int32_t pairs_left = upright ? 0 : before;
+    const int32_t pairs_right
+        = upright ? parameters->output_width : before + whole_columns / 2 * 2;
 
     for (int32_t y = pairs_top; y < pairs_bottom; y += 1 + upright) {
-        for (int32_t x = before; x < pairs_right; x += 2 - upright) {
+        for (int32_t x = pairs_left; x < pairs_right; x += 2 - upright) {
             struct mcuprof_depthwise_place place
                 = mcuprof_depthwise_window(parameters, image, biases, four, y, x);
             struct mcuprof_sums_2x4 sums = {place.start, place.start};
-            for (int32_t ky = upright ? parameters->kernel_height : place.rows; ky > 0; --ky)
-                mcuprof_row_of_two(&place.corner, &place.weights, parameters->kernel_width,
-                    channels,
-                    upright ? parameters->stride_height * line
-                            : parameters->stride_width * channels,
-                    line, &sums);
+            // Where neighbors lie one above the other, they may lack columns.
+#pragma GCC unroll 7
+            for (int32_t columns = upright ? 1 : parameters->kernel_width;
+                 columns <= parameters->kernel_width; ++columns) {
+                if (upright && place.columns != columns)
+                    continue;
+                for (int32_t ky = upright ? parameters->kernel_height : place.rows; ky > 0; --ky) {
+                    mcuprof_row_of_two(place.corner, place.weights, columns, channels,
+                        upright ? parameters->stride_height * line
+                                : parameters->stride_width * channels,
+                        &sums, schedule);
+                    place.corner += line;
+                    place.weights += 2 * parameters->kernel_width;
+                }
+            }
             mcuprof_store_two_windows(parameters, four, sums,
                 output + y * output_line + x * channels, upright ? output_line : channels);
         }
     }
     for (int32_t y = 0; y < parameters->output_height; ++y) {
         for (int32_t x = 0; x < parameters->output_width; ++x) {
-            if (x == before && y >= pairs_top && y < pairs_bottom)
+            if (x == pairs_left && y >= pairs_top && y < pairs_bottom)
                 x = pairs_right;
             if (x >= parameters->output_width)
                 break;
@@ -224,8 +277,12 @@ MCUPROF_TEMPLATE void mcuprof_depthwise_four_channels(
             const uint32_t* weights = place.weights;
             struct mcuprof_sums_4 sums = place.start;
             for (int32_t ky = place.rows; ky > 0; --ky) {
-                for (int32_t kx = 0; kx < place.columns; ++kx)
+#pragma GCC unroll 7
+                for (int32_t kx = 0; kx < parameters->kernel_width; ++kx) {
+                    if (kx >= place.columns)
+                        break;
                     mcuprof_tap_of_one(corner + kx * channels, weights + 2 * kx, &sums);
+                }
                 corner += line;
                 weights += 2 * parameters->kernel_width;
             }
@@ -239,7 +296,7 @@ MCUPROF_TEMPLATE void mcuprof_depthwise_four_channels(
 }
 
 MCUPROF_TEMPLATE void mcuprof_specialized_depthwise_conv_2d(
-    const struct mcuprof_convolution_parameters* parameters)
+    const struct mcuprof_convolution_parameters* parameters, int32_t schedule)
 {
     const struct mcuprof_convolution_parameters shape = *parameters;
     const int32_t channels = shape.input_channels;
@@ -255,7 +312,7 @@ MCUPROF_TEMPLATE void mcuprof_specialized_depthwise_conv_2d(
         int8_t* output = (int8_t*)shape.output + channel;
         for (int32_t batch = 0; batch < shape.batches; ++batch) {
             mcuprof_depthwise_four_channels(
-                &shape, image, shape.folded_bias + channel, four, output);
+                &shape, image, shape.folded_bias + channel, four, output, schedule);
             image += shape.input_height * shape.input_width * channels;
             output += shape.output_height * shape.output_width * channels;
         }

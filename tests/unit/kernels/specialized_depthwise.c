@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Firmware: the depthwise template in fixed shapes against the reference kernel, byte by byte, with
-// random weights and quantization. Ends with exit code 0, or names the case that differs and ends
+// random weights and quantization, in the SCHEDULE that is defined. Ends with exit code 0, or names the case that differs and ends
 // with 1.
 #include "mcuprof_kernels.h"
 #include "mcuprof_specialized_depthwise_conv_2d.h"
@@ -134,7 +134,7 @@ static void compare(const char* name, struct mcuprof_convolution_parameters p, k
         shape.shift = p->shift;                                                                    \
         shape.output = p->output;                                                                  \
         shape.scratch = p->scratch;                                                                \
-        mcuprof_specialized_depthwise_conv_2d(&shape);                                             \
+        mcuprof_specialized_depthwise_conv_2d(&shape, SCHEDULE);                                             \
     }
 #define CASES(X)                                                                                   \
     X(of_3x3, 1, 12, 12, 16, 3, 3, 1, 1, 1, -128, 127)                                             \
