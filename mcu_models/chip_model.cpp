@@ -5,6 +5,7 @@
 #include "base/input_error.h"
 #include "mcu_models/chip_reader.h"
 #include "mcu_models/model_files.h"
+#include "mcu_models/power_model.h"
 #include "mcu_models/quantity_text.h"
 
 #include <fmt/format.h>
@@ -131,7 +132,8 @@ ChipModel parse_chip(
     std::string_view text, const std::string& where, base::Hertz clock, std::string_view supply)
 {
     ChipModel chip = read_chip(text, where);
-    choose_supply(chip, supply);
+    SupplyRequest request = parse_supply(supply, chip.name);
+    choose_supply(chip, request.range);
     base::Hertz highest = highest_clock(chip);
     if (clock > highest)
         throw base::InputError(chip.name,
@@ -141,6 +143,7 @@ ChipModel parse_chip(
     if (chip.bus_maximum < chip.maximum_clock && !chip.flash_wait_states.empty())
         chip.bus_maximum = std::min(chip.bus_maximum, chip.flash_wait_states.back().up_to);
     chip.clock = clock == base::Hertz() ? std::min(chip.default_clock, highest) : clock;
+    choose_power_supply(chip, request);
     return chip;
 }
 

@@ -6,6 +6,7 @@
 #include "mcu_models/register_model.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,6 +97,14 @@ struct Placement {
         request; // "weights=DTCM": what apply_placement() was asked for; empty: the chip's own
 };
 
+struct PowerModel; // power_model.h
+
+/// What the board feeds the chip with.
+struct PowerSupply {
+    std::string regulator; // "LDO", "SMPS": the chip's own, in use; empty: nobody knows its power
+    double volts = 0;      // at the supply pin
+};
+
 /// Everything we know about one microcontroller; valid once it exists. From mcu_models/chips/*.toml
 /// (docs/adding-a-chip.md). Every number has its source: `sources()` lists them.
 struct ChipModel {
@@ -125,6 +134,8 @@ struct ChipModel {
     double error_low = 0,
            error_high = 0; // expected relative error of cycles with this memory system
     std::string error_source;
+    std::shared_ptr<const PowerModel> power; // none: nobody knows what it draws
+    PowerSupply power_supply;
 
     /// Core cycles in one cycle of the bus: the smallest power of two that the bus is fast enough
     /// for.
@@ -155,7 +166,8 @@ struct SourceLine {
 std::vector<SourceLine> sources(const ChipModel& chip);
 
 /// The chip of this name, or of this path if it ends in .toml, at `clock` (0: its default) and at a
-/// supply range of its file (empty: the first; a slower one bounds the default clock too).
+/// supply range of its file (empty: the first; a slower one bounds the default clock too). `supply`
+/// may also name a regulator and a voltage: "range 2, SMPS, 1.8 V".
 /// InputError: unknown (with suggestions), wrong file (file:line), clock above the maximum, no such
 /// range.
 ChipModel load_chip(std::string_view name, base::Hertz clock = {}, std::string_view supply = {});

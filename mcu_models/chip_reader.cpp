@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "mcu_models/chip_rules.h"
 #include "mcu_models/peripheral_reader.h"
+#include "mcu_models/power_model.h"
 #include "mcu_models/provenance.h"
 #include "mcu_models/toml_reader.h"
 
@@ -213,6 +214,8 @@ ChipModel read_chip(std::string_view text, const std::string& where)
     if (file.has("bit_band"))
         read_bit_band(file.table("bit_band"), chip);
 
+    if (file.has("power"))
+        chip.power = std::make_shared<const PowerModel>(read_power(file.table("power"), chip));
     ErrorBand error = read_error_band(file);
     chip.error_low = error.low;
     chip.error_high = error.high;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mcu_models/chip_model.h"
+#include "mcu_models/power_model.h"
 #include "mcu_models/quantity_text.h"
 
 #include <fmt/format.h>
@@ -118,6 +119,42 @@ void add_core(std::vector<SourceLine>& lines, const CoreModel& core)
         }
 }
 
+std::string currents_text(const PowerRange& range)
+{
+    std::vector<std::string> rows;
+    for (const RunCurrent& row : range.rows)
+        rows.push_back(fmt::format("{:.4g} mA at {}{}", 1e3 * row.active, clock_text(row.clock),
+            row.sleep ? fmt::format(" (asleep {:.4g} mA)", 1e3 * *row.sleep) : ""));
+    return fmt::format("{}", fmt::join(rows, ", "));
+}
+
+void add_power(std::vector<SourceLine>& lines, const PowerModel& power)
+{
+    for (const PowerRange& range : power.ranges)
+        lines.push_back({"current" + (range.name.empty() ? "" : " in " + range.name),
+            currents_text(range), range.source, range.grade});
+    for (const MemoryCharge& memory : power.memories)
+        lines.push_back({"charge of " + memory.region,
+            fmt::format("{:.4g} pC a miss, {:.4g} pC an access", 1e12 * memory.miss,
+                1e12 * memory.access),
+            memory.source, memory.grade});
+    lines.push_back({"current of a stalled core",
+        fmt::format("{:.2f} of what working adds to sleep", stall_share.value),
+        std::string(stall_share.source), stall_share.grade});
+    if (power.calibration)
+        lines.push_back({"board",
+            fmt::format("{:.4g} mA beside the chip, activity {:.3g}",
+                1e3 * power.calibration->platform_current, power.calibration->activity),
+            power.calibration->source, Grade::measured});
+    else
+        lines.push_back({"board", fmt::format("{:.2f} times the chip's current", board_factor.value),
+            std::string(board_factor.source), board_factor.grade});
+    for (const LowPowerState& state : power.states)
+        lines.push_back({"state " + state.name,
+            fmt::format("{:.4g} uA, {}", 1e6 * state.current.front().current, state.title),
+            state.source, state.grade, false});
+}
+
 } // namespace
 
 std::vector<SourceLine> sources(const ChipModel& chip)
@@ -138,6 +175,8 @@ std::vector<SourceLine> sources(const ChipModel& chip)
     lines.push_back({"memory error", band_text(chip.error_low, chip.error_high), chip.error_source,
         Grade::estimate});
     add_core(lines, chip.core);
+    if (chip.power)
+        add_power(lines, *chip.power);
     return lines;
 }
 

@@ -33,6 +33,8 @@ void describe(CLI::App& app, profiler::Console& console)
     profiler::add_compare_command(app, console);
     profiler::add_runs_command(app, console);
     profiler::add_show_command(app, console);
+    profiler::add_energy_command(app, console);
+    profiler::add_calibrate_command(app, console);
     profiler::add_export_command(app, console);
     profiler::add_report_command(app, console);
     profiler::add_diff_command(app, console);

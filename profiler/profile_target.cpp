@@ -9,6 +9,7 @@
 #include "profiler/firmware/interrupt.h"
 #include "profiler/measured_kernels.h"
 #include "profiler/record/elf_profile.h"
+#include "profiler/record/energy_rows.h"
 #include "profiler/record/image_rows.h"
 #include "profiler/record/layer_pattern.h"
 #include "profiler/record/network_profile.h"
@@ -197,6 +198,7 @@ Outcomes profile_elf(const Target& target, Chips chips, const Request& request, 
         record::describe_run(outcome.profile, *recordings[i], machine, image, *chips[i], result);
         record::describe_image(outcome.profile, image, machine.boot(), *chips[i]);
         record::describe_elf(outcome.profile, *recordings[i], image, *chips[i]);
+        record::describe_energy(outcome.profile, *recordings[i], image, *chips[i]);
         outcome.blocks = dump_blocks(machine.tracer(), image);
     }
     return outcomes;
@@ -241,6 +243,7 @@ Outcomes profile_network(const Target& target, const BuiltNetwork& built, Chips 
         record::describe_run(outcome.profile, *recordings[i], machine, image, *chips[i], result);
         record::describe_network(
             outcome.profile, *recordings[i], built.graph, built.plan, built.firmware, *chips[i]);
+        record::describe_energy(outcome.profile, *recordings[i], image, *chips[i]);
         outcome.profile.outputs = record::read_outputs(machine, built.firmware);
         if (verifier) {
             outcome.difference = verifier->first_difference();

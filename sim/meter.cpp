@@ -17,7 +17,7 @@ constexpr std::array traffic_counts = {&RegionTraffic::reads, &RegionTraffic::re
 static_assert(sizeof(RegionTraffic) == traffic_counts.size() * sizeof(std::uint64_t), "a count is missing in the table");
 
 constexpr std::array reading_counts
-    = {&Reading::instructions, &Reading::macs, &Reading::divides, &Reading::unaligned, &Reading::unmodeled};
+    = {&Reading::instructions, &Reading::macs, &Reading::divides, &Reading::unaligned, &Reading::unmodeled, &Reading::stalled};
 
 } // namespace
 
@@ -359,6 +359,7 @@ void Meter::charge(BlockState& state, const Block& block, std::uint16_t instruct
         state.waits.resize(block.instructions.size());
     state.waits[instruction].charge(cause, base::Cycles(cycles));
     reading_.cycles.charge(cause, base::Cycles(cycles));
+    reading_.stalled += cycles;
     now_ += base::Cycles(cycles);
 }
 
@@ -553,8 +554,11 @@ std::vector<InstructionCost> Meter::instructions()
                 row(variant->block->instructions[charge.instruction]).cycles.charge(charge.cause, base::Cycles(charge.cycles) * variant->turns);
         }
         for (std::size_t i = 0; i < state.waits.size(); ++i)
-            if (state.waits[i].total().count() > 0)
-                row(block_of_[id]->instructions[i]).cycles += state.waits[i];
+            if (state.waits[i].total().count() > 0) {
+                InstructionCost& cost = row(block_of_[id]->instructions[i]);
+                cost.cycles += state.waits[i];
+                cost.stalled += state.waits[i].total().count();
+            }
     }
     for (const auto& [owner, cycles] : charged_) {
         InstructionCost& cost = by_address[owner];

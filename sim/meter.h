@@ -33,6 +33,7 @@ struct Reading {
     CycleAccount cycles;
     std::uint64_t instructions = 0, macs = 0;
     std::uint64_t divides = 0, unaligned = 0, unmodeled = 0; // instructions charged by a mean; split accesses; no row
+    std::uint64_t stalled = 0; // cycles in which the core stood still for its memory; the rest of the waits is the pipeline's
     std::vector<RegionTraffic> traffic; // by region; the last is everything that is no region
 
     Reading& operator+=(const Reading& other);
@@ -45,6 +46,7 @@ struct InstructionCost {
     std::uint8_t size = 2;
     std::uint64_t executions = 0;
     CycleAccount cycles;
+    std::uint64_t stalled = 0; // of them, as in a reading
 };
 
 /// A block that ran `turns` times in a row.

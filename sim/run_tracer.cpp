@@ -10,7 +10,7 @@
 namespace sim {
 namespace {
 
-constexpr std::uint64_t progress_step = 20'000'000;  // instructions
+constexpr std::uint64_t progress_step = 1'000;       // instructions
 constexpr std::uint32_t main_stack_limit = 64 << 20; // bytes; what lies further below is another stack
 
 Recipe::Memory::Window window_of_guest(void* context, std::uint32_t address, unsigned bytes)

@@ -68,10 +68,10 @@ struct RunInfo {
     double cycles_error_low = 0,
            cycles_error_high
         = 0; // the model's expected relative error, -0.07 ... +0.07; 0, 0 unknown
-    std::string supply; // "SMPS 3 V, range 1": what the energy holds for; empty: energy unknown
+    std::string supply; // "SMPS, 3 V, range 1": what the energy holds for; empty: energy unknown
     double supply_volts = 0;  // at the supply pin; 0: energy unknown
-    std::string energy_basis; // "calibrated", or the weakest grade among the figures of the energy;
-                              // empty: energy unknown
+    std::string energy_basis; // "calibrated", or the grade of the chip's currents; empty: energy
+                              // unknown
     Outcome outcome;
     bool operator==(const RunInfo&) const = default;
 };

@@ -49,9 +49,9 @@ CREATE TABLE run (
     timing            TEXT    NOT NULL, -- complete, provisional
     cycles_error_low  REAL    NOT NULL, -- expected relative error of the cycles, -0.07; 0 and 0: unknown
     cycles_error_high REAL    NOT NULL, -- the same, upper end
-    supply            TEXT    NOT NULL DEFAULT '', -- what the energy holds for: "SMPS 3 V, range 1"; empty: energy unknown
+    supply            TEXT    NOT NULL DEFAULT '', -- what the energy holds for: "SMPS, 3 V, range 1"; empty: energy unknown
     supply_volts      REAL    NOT NULL DEFAULT 0,  -- at the supply pin; 0: energy unknown
-    energy_basis      TEXT    NOT NULL DEFAULT '', -- calibrated, or the weakest grade of its figures; empty: energy unknown
+    energy_basis      TEXT    NOT NULL DEFAULT '', -- calibrated, or the grade of the chip's currents; empty: energy unknown
     outcome           TEXT    NOT NULL, -- exited, fault, instruction_limit, ...
     exit_code         INTEGER NOT NULL, -- of the firmware
     outcome_message   TEXT    NOT NULL, -- why it stopped, for people; empty for a good end

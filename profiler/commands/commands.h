@@ -59,6 +59,8 @@ void add_compare_command(CLI::App& app, Console& console);
 void add_diff_command(CLI::App& app, Console& console);
 void add_check_command(CLI::App& app, Console& console);
 void add_sql_command(CLI::App& app, Console& console);
+void add_calibrate_command(CLI::App& app, Console& console);
+void add_energy_command(CLI::App& app, Console& console);
 void add_export_command(CLI::App& app, Console& console);
 void add_runs_command(CLI::App& app, Console& console);
 void add_show_command(CLI::App& app, Console& console);

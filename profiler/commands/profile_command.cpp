@@ -3,6 +3,7 @@
 #include "base/input_error.h"
 #include "mcu_models/mapped_region.h"
 #include "mcu_models/placement_request.h"
+#include "profiler/calibration_file.h"
 #include "profiler/commands/commands.h"
 #include "profiler/commands/dump_stage.h"
 #include "profiler/fit/chip_probes.h"
@@ -22,7 +23,7 @@ namespace profiler {
 namespace {
 
 struct Options {
-    std::string target, clock, supply, place, store = default_store(), json, html, output, dump;
+    std::string target, clock, supply, calibration, place, store = default_store(), json, html, output, dump;
     std::vector<std::string> chips, maps;
     Request request;
     bool no_store = false;
@@ -80,6 +81,7 @@ mcu::ChipModel load_chip(const std::string& name, const Options& options)
         chip = mcu::with_region(std::move(chip), mcu::parse_mapped_region(map));
     if (!options.place.empty())
         mcu::apply_placement(chip, options.place);
+    use_calibration(chip, name, options.calibration);
     return chip;
 }
 
@@ -261,9 +263,14 @@ void add_profile_command(CLI::App& app, Console& console)
         ->type_name("HZ");
     command
         ->add_option("--supply", options->supply,
-            "supply range for the flash's wait states (mcuprof chips CHIP); the chip's usual one "
-            "otherwise")
-        ->type_name("RANGE");
+            "supply range for the flash's wait states, regulator and voltage for the energy, in any "
+            "order: \"range 2, LDO, 1.8 V\" (mcuprof chips CHIP); the chip's usual ones otherwise")
+        ->type_name("RANGE,REGULATOR,VOLTS");
+    command
+        ->add_option("--calibration", options->calibration,
+            "what mcuprof calibrate measured of a board, or none; otherwise that of the chip, if there "
+            "is one")
+        ->type_name("FILE");
     command
         ->add_option("--map", options->maps,
             "move or resize a bank of the chip's memory, or add one of ideal timing under a new "

@@ -43,6 +43,7 @@ void Recorder::open()
     meter_.forget();
     last_ = meter_.read();
     opened_at_ = now();
+    next_sample_ = opened_at_ + sample_interval_;
     tree_.restart(opened_at_);
     clock_.restart();
     stacks_.restart();
@@ -72,6 +73,26 @@ sim::Reading& Recorder::owner()
     return layer ? recording_.layers[*layer].reading : recording_.outside_layers;
 }
 
+void Recorder::progressed(std::uint64_t)
+{
+    sample();
+}
+
+void Recorder::sample()
+{
+    if (!inside_ || now() < next_sample_)
+        return;
+    std::vector<sim::Reading>& samples = recording_.samples;
+    samples.push_back(meter_.read());
+    if (samples.size() == most_samples) {
+        for (std::size_t i = 0; i < most_samples / 2; ++i)
+            samples[i] = std::move(samples[2 * i + 1]);
+        samples.resize(most_samples / 2);
+        sample_interval_ *= 2;
+    }
+    next_sample_ = now() + sample_interval_;
+}
+
 /// All that was counted since the last call belongs to `owner`.
 void Recorder::settle_to(sim::Reading& owner)
 {
@@ -85,6 +106,7 @@ void Recorder::entered(std::uint32_t address)
 {
     if (done_)
         return;
+    sample();
     stacks_.passed(moment());
     if (!inside_ && address == *window_.function)
         open();
@@ -103,6 +125,7 @@ void Recorder::left(std::uint32_t address)
 {
     if (done_ || tree_.depth() == 0)
         return;
+    sample();
     stacks_.passed(moment());
     const CallTree::Node& node = tree_.leave(now());
     CHECK(node.function == address);

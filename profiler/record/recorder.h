@@ -49,6 +49,7 @@ struct Recording {
     std::vector<CallTree::Node> calls;   // callers first
     std::vector<ContextCost> contexts;   // rising ids; those that ran
     std::vector<sim::InstructionCost> instructions;
+    std::vector<sim::Reading> samples; // all until then, at moments that are about equally far apart
     std::uint64_t folded_calls = 0;  // whose path was too much for the call tree
     std::uint64_t folded_layers = 0; // calls that got no row of their own
     std::uint32_t stack = 0;         // deepest of the whole run, from the initial stack pointer
@@ -74,6 +75,8 @@ public:
     };
     /// With rows by call: so many calls get a row of their own, further ones one row a function.
     static constexpr std::size_t most_layer_calls = 10'000;
+    /// A longer run has samples further apart: always between half of these and all.
+    static constexpr std::size_t most_samples = 2'400;
 
     /// `chip`: whose meter is read, of those the machine times.
     Recorder(sim::Machine& machine, Window window, std::size_t chip = 0);
@@ -81,6 +84,7 @@ public:
     void entered(std::uint32_t function) override;
     void left(std::uint32_t function) override;
     void switched(sim::ContextId context) override;
+    void progressed(std::uint64_t instructions) override;
 
     /// Once the run is over.
     Recording finish();
@@ -110,6 +114,7 @@ private:
             machine_.tracer().take_recent_stack_low(stack_reader_), stack_top(), tree_.place(), tree_.depth()};
     }
     std::uint32_t number(std::uint32_t function);
+    void sample();
     void count_activation();
     void open();
     void close();
@@ -135,6 +140,7 @@ private:
     Recording recording_;
     sim::Reading last_;
     std::uint64_t opened_at_ = 0;
+    std::uint64_t sample_interval_ = 64, next_sample_ = 0; // cycles
     std::uint64_t arrived_at_ = 0; // in the context that runs
     std::uint32_t window_context_ = 0;
     std::size_t window_depth_ = 0; // of the call stack outside the window

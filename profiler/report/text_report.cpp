@@ -104,13 +104,33 @@ std::string energy_line(const Profile& profile, TextStyle style)
 {
     const auto& energy = profile.total.energy;
     if (!energy)
-        return fact_line("energy", {"unknown (no energy model yet)"}, style);
+        return fact_line("energy", {"unknown (nobody says what this chip draws)"}, style);
     std::vector<std::string> parts = {Paint(style).strong(base::scaled_unit(energy->joules, "J")),
         fmt::format("{} ... {}", base::scaled_unit(energy->low, "J"),
             base::scaled_unit(energy->high, "J"))};
     if (double duration = traces::seconds(profile.total.cycles, profile.run); duration > 0)
         parts.push_back(base::scaled_unit(energy->joules / duration, "W"));
+    if (!profile.run.supply.empty())
+        parts.push_back(printable(profile.run.supply));
+    if (!profile.run.energy_basis.empty())
+        parts.push_back(profile.run.energy_basis == "calibrated"
+                ? "calibrated"
+                : "uncalibrated, currents: " + printable(profile.run.energy_basis));
     return fact_line("energy", parts, style);
+}
+
+/// In their order: what they mean builds on each other.
+std::string term_line(const Profile& profile, TextStyle style)
+{
+    double total = 0;
+    for (const traces::Cost& term : profile.energy_by_term)
+        total += static_cast<double>(term.value);
+    std::vector<std::string> parts;
+    for (const traces::Cost& term : profile.energy_by_term)
+        if (term.value > 0)
+            parts.push_back(
+                spaced(term.name) + " " + percent(static_cast<double>(term.value), total));
+    return parts.empty() ? "" : flowed("  energy by term    ", parts, 3, 20, style.width);
 }
 
 std::string kibibytes(std::uint64_t bytes)
@@ -212,6 +232,7 @@ std::string text_report(const Profile& profile, TextStyle style, const Titles& t
         + memory_lines(profile, style);
     if (std::string causes = cause_line(profile, style); !causes.empty())
         text += "\n" + causes;
+    text += term_line(profile, style);
     // An ELF without layers still has functions.
     constexpr std::size_t most_functions = 20, most_layer_calls = 40, most_layers = 1000;
     if (has_layers(profile)) {
