@@ -8,6 +8,7 @@
 #include "mcu_models/graph/interpreter.h"
 #include "profiler/firmware/interrupt.h"
 #include "profiler/measured_kernels.h"
+#include "profiler/plan/patch_choice.h"
 #include "profiler/record/elf_profile.h"
 #include "profiler/record/energy_rows.h"
 #include "profiler/record/image_rows.h"
@@ -327,10 +328,14 @@ PlannedNetwork plan_network(const graph::ModelGraph& graph, const std::string& n
     const mcu::ChipModel& chip, const Request& request)
 {
     PlannedNetwork planned;
-    planned.graph = graph::fold_padding(graph).graph;
-    planned.graph.name = name; // most files call their network "main"
+    graph::ModelGraph folded = graph::fold_padding(graph).graph;
+    folded.name = name; // most files call their network "main"
+    const plan::KernelSet kernels = plan::kernel_set(kernels_for(chip, request));
+    planned.patches = plan::choose_patches(folded, chip.core, kernels, request.planner);
+    planned.graph = std::move(planned.patches.network.graph);
     // Pick a kernel for each operator, then give each tensor its place in SRAM.
-    planned.plan = plan::make_plan(planned.graph, chip.core, plan::kernel_set(kernels_for(chip, request)));
+    planned.plan = plan::make_plan(planned.graph, chip.core, kernels, {}, request.planner);
+    plan::describe_patches(planned.plan, planned.patches);
     return planned;
 }
 
@@ -348,7 +353,8 @@ BuiltNetwork build_network_firmware(
                 return layer_cycles(planned.graph, plan, firmware, chip);
             },
             [&](std::size_t round, std::size_t rounds) { progress.step(round + 1, rounds, "rounds"); });
-        planned.plan = plan::make_plan(planned.graph, chip.core, kernels, preferred);
+        planned.plan = plan::make_plan(planned.graph, chip.core, kernels, preferred, request.planner);
+        plan::describe_patches(planned.plan, planned.patches);
     }
     BuiltNetwork built {std::move(planned.graph), std::move(planned.plan), {}};
     progress.stage("building the firmware for " + chip.title);

@@ -5,6 +5,7 @@
 #include "mcu_models/chip_model.h"
 #include "profiler/firmware/firmware.h"
 #include "profiler/plan/execution_plan.h"
+#include "profiler/plan/patch_choice.h"
 #include "profiler/progress.h"
 #include "profiler/target.h"
 #include "traces/profile.h"
@@ -20,6 +21,7 @@ namespace profiler {
 
 struct Request {
     std::string kernels; // empty: dsp where the core has the extension, else reference
+    plan::PlannerOptions planner {};
     std::optional<std::string> input_file;
     std::string layers {}; // a pattern of function names, each call a layer; empty: none. For ELF files
     bool exact = false;
@@ -41,6 +43,7 @@ struct Outcome {
 
 /// A network as it is about to be compiled: PADs folded, kernels chosen, tensors placed.
 struct PlannedNetwork {
+    plan::PatchChoice patches; // its graph is `graph`
     graph::ModelGraph graph;
     plan::ExecutionPlan plan;
 

@@ -13,7 +13,7 @@
 // positive real number as TensorFlow Lite writes it: real = multiplier * 2^(shift - 31), multiplier
 // 0 or in [2^30, 2^31), shift in [-31, 30], > 0 to the left. activation_min and activation_max are
 // stored values: the range of the type, narrowed by a fused activation. Tensors need the alignment
-// of their element; none overlaps another unless a kernel says so.
+// of their element; none overlaps another unless the manifest's `overwrites` says so.
 //
 // Left out: dynamic shapes, more than four dimensions (a writer merges neighbors or drops ones
 // first), errors. A kernel trusts its parameters.
@@ -312,6 +312,8 @@ void mcuprof_reference_conv_2d_int16(const struct mcuprof_convolution_parameters
 void mcuprof_reference_depthwise_conv_2d_int8(const struct mcuprof_convolution_parameters*);
 void mcuprof_reference_depthwise_conv_2d_uint8(const struct mcuprof_convolution_parameters*);
 void mcuprof_reference_depthwise_conv_2d_int16(const struct mcuprof_convolution_parameters*);
+void mcuprof_reference_depthwise_conv_2d_in_place_int8(const struct mcuprof_convolution_parameters*);
+void mcuprof_reference_depthwise_conv_2d_in_place_uint8(const struct mcuprof_convolution_parameters*);
 void mcuprof_reference_fully_connected_int8(const struct mcuprof_fully_connected_parameters*);
 void mcuprof_reference_fully_connected_uint8(const struct mcuprof_fully_connected_parameters*);
 void mcuprof_reference_fully_connected_int16(const struct mcuprof_fully_connected_parameters*);

@@ -60,6 +60,7 @@ void add_build_command(CLI::App& app, Console& console)
         ->required()
         ->type_name("FOLDER");
     add_kernels_option(*command, options->request.kernels);
+    add_planner_options(*command, options->request.planner);
     add_place_option(*command, options->place);
     command->footer(
         "The folder holds model.c, the kernels it uses, weights, start-up, linker script, a "

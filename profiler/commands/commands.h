@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #pragma once
 
+#include "profiler/plan/planner.h"
 #include "profiler/progress.h"
 #include "profiler/report/text_report.h"
 #include "traces/profile.h"
@@ -45,6 +46,9 @@ report::Titles titles_of(const traces::RunInfo& run);
 
 /// --kernels, which several commands take.
 void add_kernels_option(CLI::App& command, std::string& kernels);
+
+/// --planner, --patch and --planner-nodes, for commands that plan a network.
+void add_planner_options(CLI::App& command, plan::PlannerOptions& planner);
 
 /// --place, for commands that build a network's firmware (mcu_models/placement_request.h).
 void add_place_option(CLI::App& command, std::string& place);

@@ -3,6 +3,8 @@
 #include "mcu_models/chip_model.h"
 #include "profiler/commands/commands.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
@@ -88,6 +90,40 @@ void add_kernels_option(CLI::App& command, std::string& kernels)
             "the core has it otherwise, small elsewhere")
         ->type_name("SET")
         ->check(CLI::IsMember({"reference", "small", "dsp", "specialized"}));
+}
+
+void add_planner_options(CLI::App& command, plan::PlannerOptions& planner)
+{
+    std::string text = "how tensors get their bytes of the arena:";
+    for (const plan::PlannerInfo& info : plan::planner_infos)
+        text += fmt::format("{} {} ({})", info.planner == plan::planner_infos.front().planner ? "" : ",", info.name, info.meaning);
+    command
+        .add_option_function<std::string>(
+            "--planner", [&planner](const std::string& name) {
+                planner.planner = plan::planner_named(name);
+                planner.given = true;
+            }, text)
+        ->type_name("PLANNER")
+        ->default_str(std::string(name_of(planner.planner)));
+    command
+        .add_option_function<std::string>(
+            "--patch",
+            [&planner](const std::string& grid) {
+                if (planner.given && planner.planner != plan::Planner::patch)
+                    throw base::InputError("--patch", fmt::format("is for the planner patch, found {}", name_of(planner.planner)));
+                planner.patch = plan::parse_patch_grid(grid);
+                planner.planner = plan::Planner::patch;
+                planner.given = true;
+            },
+            "run the first LAYERS layers in ROWS x COLUMNS patches of the image, such as 4x4@8; "
+            "implies --planner patch")
+        ->type_name("ROWSxCOLUMNS@LAYERS");
+    command
+        .add_option("--planner-nodes", planner.node_limit,
+            "how long the planner may search for a smaller arena: so many buffers put down, not "
+            "seconds, so that the result is the same everywhere")
+        ->type_name("N")
+        ->capture_default_str();
 }
 
 void add_place_option(CLI::App& command, std::string& place)

@@ -50,6 +50,7 @@ void refuse_network_options(const Options& options)
     refuse(!options.output.empty(), "--output");
     refuse(!options.request.kernels.empty(), "--kernels");
     refuse(!options.place.empty(), "--place");
+    refuse(options.request.planner.given, "--planner");
 }
 
 void refuse_elf_options(const Options& options)
@@ -279,6 +280,7 @@ void add_profile_command(CLI::App& app, Console& console)
         ->type_name("NAME=BASE:SIZE")
         ->allow_extra_args(false); // what follows is no second value
     add_kernels_option(*command, options->request.kernels);
+    add_planner_options(*command, options->request.planner);
     add_place_option(*command, options->place);
     command
         ->add_option("--input", options->request.input_file,
@@ -341,6 +343,8 @@ void add_profile_command(CLI::App& app, Console& console)
         "  mcuprof profile mcunet-vww1 --chip stm32f746 --html mcunet.html\n"
         "  mcuprof profile mobilenet-v1-0.25-96:2 --chip stm32l4r5,stm32f746,nrf52840\n"
         "  mcuprof profile model.tflite --chip stm32f746 --place code=itcm,arena=SRAM1,stack=dtcm\n"
+        "  mcuprof profile mcunet-vww1 --chip stm32f746 --planner inplace\n"
+        "  mcuprof profile mcunet-vww1 --chip stm32f746 --patch 2x2@5\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --layers '^(conv|dense)_'\n"
         "  mcuprof profile firmware.elf --chip stm32l4r5 --map sdram=0xc0000000:8M\n"
         "  mcuprof profile firmware.elf --chip stm32f746 --console --arguments \"--runs 3\"\n"

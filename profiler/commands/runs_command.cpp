@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/input_error.h"
 #include "profiler/commands/commands.h"
+#include "profiler/report/arena_map.h"
 #include "profiler/report/call_tables.h"
 #include "profiler/report/code_tables.h"
 #include "profiler/report/layer_table.h"
@@ -51,7 +52,7 @@ void list_runs(const RunsOptions& options, Console& console)
 
 struct ShowOptions {
     std::string run, store = default_store(), disassembly, lines, calls_of, timeline;
-    bool functions = false, inlined = false, calls = false, stack = false, blocks = false,
+    bool arena = false, functions = false, inlined = false, calls = false, stack = false, blocks = false,
          layers = false, traffic = false, json = false;
 };
 
@@ -95,6 +96,8 @@ void show(const ShowOptions& options, Console& console)
         console.print(report::instruction_listing(profile, options.disassembly, console.style()));
     else if (!options.timeline.empty())
         console.print(report::issue_timeline(profile, options.timeline, console.style()));
+    else if (options.arena)
+        console.print(report::arena_map(profile, console.style()));
     else if (options.traffic)
         console.print(report::traffic_table(profile, console.style()));
     else
@@ -159,6 +162,8 @@ void add_show_command(CLI::App& app, Console& console)
         "stacks: of each flow of control with its deepest calls, of each function"));
     view(command->add_flag(
         "--layers", options->layers, "every layer: when it began, cycles, causes, stack"));
+    view(command->add_flag("--arena", options->arena,
+        "the arena of a network: each tensor's place and life, the layer that holds most"));
     view(command->add_flag("--traffic", options->traffic, "bytes by memory region"));
     view(command->add_flag("--json", options->json, "everything as JSON, instructions too"));
     command->footer("Examples:\n"
@@ -167,6 +172,7 @@ void add_show_command(CLI::App& app, Console& console)
                     "  mcuprof show 17 --lines main.c\n"
                     "  mcuprof show 17 --disassembly main\n"
                     "  mcuprof show 17 --timeline main\n"
+                    "  mcuprof show 17 --arena\n"
                     "A view that asks for what the run does not have (a function that never ran, a "
                     "file without "
                     "debug information) names what there is.");

@@ -30,10 +30,14 @@ public:
             "plan of {}: {} kernels, {} steps, arena {} bytes ({} activations at most, {} scratch)",
             graph_.name, name_of(plan_.kernels), plan_.steps.size(), plan_.arena_bytes,
             plan_.activation_peak, plan_.scratch_peak);
+        line("planner {}: {}, peak at step {}", plan_.planner, plan::text_of(plan_.placement), plan_.peak_step);
+        if (plan_.macs_without_patches > 0)
+            line("patches compute {} MACs instead of {}", graph::macs_of(graph_), plan_.macs_without_patches);
         line("");
         for (const ArenaBuffer& buffer : plan_.buffers)
-            line("arena {:>8} + {:<8} steps {:>3} to {:<3} {} {}", buffer.offset, buffer.bytes,
-                buffer.first, buffer.last, name_of(buffer.kind), buffer.name);
+            line("arena {:>8} + {:<8} steps {:>3} to {:<3} {} {}{}", buffer.offset, buffer.bytes,
+                buffer.first, buffer.last, name_of(buffer.kind), buffer.name,
+                buffer.over ? fmt::format(" over {}", plan_.buffers.at(*buffer.over).name) : "");
         for (std::size_t i = 0; i < plan_.tables.size(); ++i)
             line("table {}: {} of {}, crc32 {:08x}{}", i, plan_.tables[i].values.size(),
                 plan_.tables[i].type, checksum(plan_.tables[i]),

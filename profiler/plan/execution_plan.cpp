@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "profiler/plan/kernel_choice.h"
+#include "profiler/plan/overwritable.h"
 
 #include <algorithm>
 #include <functional>
@@ -11,19 +12,6 @@
 
 namespace plan {
 namespace {
-
-/// For each tensor the one whose bytes it shows: itself unless RESHAPE and the like made it.
-std::vector<graph::TensorIndex> storage_of(const graph::ModelGraph& graph)
-{
-    std::vector<graph::TensorIndex> storage(graph.tensors.size());
-    for (std::size_t i = 0; i < storage.size(); ++i)
-        storage[i] = static_cast<graph::TensorIndex>(i);
-    for (const graph::Operator& op : graph.operators)
-        if (only_renames(op.code))
-            storage[static_cast<std::size_t>(op.outputs.at(0))]
-                = storage[static_cast<std::size_t>(op.inputs.at(0))];
-    return storage;
-}
 
 class Placement {
 public:
@@ -36,17 +24,24 @@ public:
     {
     }
 
-    void run(const std::vector<std::uint64_t>& scratch_bytes)
+    void run(const std::vector<std::uint64_t>& scratch_bytes, const PlannerOptions& planner)
     {
         add_activations();
         add_scratch(scratch_bytes);
-        plan_.arena_bytes = place_buffers(plan_.buffers);
+        plan_.placement = place(planner);
+        plan_.arena_bytes = plan_.placement.bytes;
+        plan_.peak_step = lower_bound(plan_.buffers).step;
         plan_.activation_peak = peak_bytes(plan_.buffers, BufferKind::activation);
         plan_.scratch_peak = peak_bytes(plan_.buffers, BufferKind::scratch);
         fill_places();
     }
 
 private:
+    PlacementSearch place(const PlannerOptions& planner)
+    {
+        return place_optimally(plan_.buffers, planner.planner == Planner::greedy ? 0 : planner.node_limit);
+    }
+
     void add_activations()
     {
         for (graph::TensorIndex tensor : graph_.inputs)
@@ -58,6 +53,8 @@ private:
                     use(tensor, static_cast<int>(i));
             for (graph::TensorIndex tensor : op.outputs)
                 use(tensor, static_cast<int>(i));
+            if (const auto& input = plan_.steps[i].overwrites)
+                plan_.buffers[buffer_of(op.outputs.at(0))].over = buffer_of(*input);
         }
         for (graph::TensorIndex tensor : graph_.outputs)
             use(tensor, last_step_);
@@ -78,6 +75,11 @@ private:
         }
         ArenaBuffer& lifetime = plan_.buffers[*buffer];
         lifetime.last = std::max(lifetime.last, step);
+    }
+
+    std::size_t buffer_of(graph::TensorIndex tensor) const
+    {
+        return buffer_of_storage_[static_cast<std::size_t>(storage_[static_cast<std::size_t>(tensor)])].value();
     }
 
     void add_scratch(const std::vector<std::uint64_t>& scratch_bytes)
@@ -128,16 +130,80 @@ void for_each_tensor(
 
 } // namespace
 
-ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core,
-    KernelSet kernels, const PreferredKernels& preferred)
+namespace {
+
+ExecutionPlan plan_with(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
+    const PreferredKernels& preferred, const PlannerOptions& planner, const InPlace& in_place)
 {
-    KernelChoice choice = choose_kernels(graph, core, kernels, preferred);
+    KernelChoice choice = choose_kernels(graph, core, kernels, preferred, in_place);
     ExecutionPlan plan;
     plan.kernels = kernels;
+    plan.planner = name_of(planner.planner == Planner::patch ? Planner::inplace : planner.planner); // until there are patches
     plan.steps = std::move(choice.steps);
     plan.tables = std::move(choice.tables);
-    Placement(graph, plan).run(choice.scratch_bytes);
+    Placement(graph, plan).run(choice.scratch_bytes, planner);
     return plan;
+}
+
+/// Of these steps those that hold more than an arena of so many bytes; if none does, those that hold most.
+std::vector<std::size_t> too_full(const ExecutionPlan& plan, const std::vector<std::size_t>& steps, std::uint64_t arena_bytes)
+{
+    std::vector<std::uint64_t> held;
+    for (std::size_t step : steps)
+        held.push_back(live_bytes(plan.buffers, static_cast<int>(step), BufferKind::activation)
+            + live_bytes(plan.buffers, static_cast<int>(step), BufferKind::scratch));
+    const std::uint64_t limit = std::min(arena_bytes + 1, *std::ranges::max_element(held));
+    std::vector<std::size_t> result;
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (held[i] >= limit)
+            result.push_back(steps[i]);
+    return result;
+}
+
+/// The smallest arena has everything in place that can be. Kernels that are there only for that
+/// are slower than others: they stay only where those would take a larger arena (by first fit: a
+/// search for each of them would take too long).
+ExecutionPlan plan_in_place(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
+    const PreferredKernels& preferred, const PlannerOptions& planner)
+{
+    InPlace in_place {true, std::vector<bool>(graph.operators.size(), true)};
+    ExecutionPlan smallest = plan_with(graph, core, kernels, preferred, planner, in_place);
+    std::vector<std::size_t> in_question;
+    for (const Step& step : smallest.steps)
+        if (step.preferred_in_place)
+            in_question.push_back(static_cast<std::size_t>(step.index));
+    in_place.preferred.assign(graph.operators.size(), false);
+    PlannerOptions quick = planner;
+    quick.node_limit = 0;
+    while (!in_question.empty()) {
+        ExecutionPlan faster = plan_with(graph, core, kernels, preferred, quick, in_place);
+        if (faster.arena_bytes <= smallest.arena_bytes) {
+            if (faster.arena_bytes == smallest.arena_bytes && faster.placement.bytes > faster.placement.bound)
+                faster.placement.nodes = smallest.placement.nodes; // that is how far the search came
+            return faster;
+        }
+        for (std::size_t step : too_full(faster, in_question, smallest.arena_bytes)) {
+            in_place.preferred[step] = true;
+            std::erase(in_question, step);
+        }
+    }
+    return smallest;
+}
+
+} // namespace
+
+ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core,
+    KernelSet kernels, const PreferredKernels& preferred, const PlannerOptions& planner)
+{
+    if (planner.planner == Planner::inplace || planner.planner == Planner::patch)
+        return plan_in_place(graph, core, kernels, preferred, planner);
+    return plan_with(graph, core, kernels, preferred, planner, {});
+}
+
+std::uint64_t arena_in_place(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels)
+{
+    const InPlace everywhere {true, std::vector<bool>(graph.operators.size(), true)};
+    return plan_with(graph, core, kernels, {}, {.planner = Planner::greedy}, everywhere).arena_bytes;
 }
 
 UsedConstants used_constants(const ExecutionPlan& plan, const graph::ModelGraph& graph)

@@ -6,6 +6,7 @@
 #include "profiler/plan/arena.h"
 #include "profiler/plan/kernel_manifest.h"
 #include "profiler/plan/parameter.h"
+#include "profiler/plan/planner.h"
 
 #include <cstdint>
 #include <optional>
@@ -36,8 +37,11 @@ struct Step {
     std::optional<KernelRow> kernel;    // none: nothing to compute, the output is the input's bytes
     Parameters parameters;              // empty without a kernel
     std::optional<std::size_t> scratch; // which of ExecutionPlan::buffers
+    std::string patch {}; // "1,2": row and column of the patch it is of; empty: none
     std::vector<std::string> alternatives {}; // kernels that fit, templates and the first other one
     std::vector<MeasuredKernel> measured {};
+    std::optional<graph::TensorIndex> overwrites {}; // the input whose bytes the output takes over
+    bool preferred_in_place = false; // another kernel stands before this one, which cannot do that
 };
 
 /// Where a tensor's bytes are: in a buffer of the arena, in the weights of a constant tensor, or
@@ -53,15 +57,19 @@ struct TensorPlace {
 /// and the step has no kernel (the layer remains, as an empty function). That is always right: a
 /// tensor is written once, by its own operator, and such an operator writes none.
 ///
-/// Network inputs live from step 0 on, network outputs to the last step. Not done: computing in
-/// place, splitting or reordering operators.
+/// Network inputs live from step 0 on, network outputs to the last step. Not done: reordering
+/// operators.
 struct ExecutionPlan {
     KernelSet kernels = KernelSet::reference;
+    std::string planner;             // what was used: "greedy"
     std::vector<Step> steps;         // one an operator
     std::vector<TensorPlace> places; // one a tensor
     std::vector<ArenaBuffer> buffers;
     std::vector<Table> tables;
     std::uint64_t arena_bytes = 0;
+    PlacementSearch placement;         // how near to the best arena that is
+    int peak_step = 0;                 // the step that holds most
+    std::int64_t macs_without_patches = 0; // 0: there are none
     std::uint64_t activation_peak = 0; // most bytes of activations alive in one step
     std::uint64_t scratch_peak = 0;    // largest scratch of a step
 };
@@ -69,7 +77,10 @@ struct ExecutionPlan {
 /// Chooses kernels and places all buffers. InputError that lists *all* operators that no kernel
 /// computes, by index and name.
 ExecutionPlan make_plan(const graph::ModelGraph& graph, const mcu::CoreModel& core,
-    KernelSet kernels, const PreferredKernels& preferred = {});
+    KernelSet kernels, const PreferredKernels& preferred = {}, const PlannerOptions& planner = {});
+
+/// The arena with all in place that can be, by first fit: quick, to compare networks.
+std::uint64_t arena_in_place(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels);
 
 /// Bytes of constant tensors and tables that the steps point to, each once: what the network takes
 /// in flash beside code. Weights that a kernel wants in another order are weights, too.

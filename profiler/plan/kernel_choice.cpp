@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/input_error.h"
 #include "profiler/plan/kernel_parameters.h"
+#include "profiler/plan/overwritable.h"
 
 #include <fmt/format.h>
 
@@ -59,12 +60,14 @@ std::string type_names(const graph::ModelGraph& graph, const graph::Operator& op
 class Chooser {
 public:
     Chooser(const graph::ModelGraph& graph, const mcu::CoreModel& core, KernelSet kernels,
-        const PreferredKernels& preferred, const KernelManifest& manifest)
+        const PreferredKernels& preferred, const InPlace& in_place, const KernelManifest& manifest)
         : graph_(graph)
         , core_(core)
         , kernels_(kernels)
         , preferred_(preferred)
         , manifest_(manifest)
+        , in_place_(in_place)
+        , overwritable_(in_place.wanted ? overwritable_inputs(graph) : std::vector<std::vector<graph::TensorIndex>>(graph.operators.size()))
     {
     }
 
@@ -102,6 +105,7 @@ private:
     struct Fit {
         Parameters parameters;
         std::uint64_t scratch_bytes = 0;
+        std::optional<graph::TensorIndex> overwrites {};
     };
 
     /// Nothing if a condition of the manifest does not hold.
@@ -117,6 +121,7 @@ private:
                 row.when, [&](const Condition& condition) { return condition.holds(value_of); }))
             return std::nullopt;
         result.scratch_bytes = row.scratch_bytes(value_of);
+        result.overwrites = overwritten(row, result.parameters, op);
         return result;
     }
 
@@ -148,11 +153,52 @@ private:
         }
         if (!chosen)
             throw Unsupported("no kernel has this form of it");
-        Fit result = *fit(*chosen, op);
+        Fit result = fitted(chosen, rows, op, step);
         step.kernel = *chosen;
         step.parameters = std::move(result.parameters);
         step.measured = preferred(step).measured;
+        step.overwrites = result.overwrites;
         return result.scratch_bytes;
+    }
+
+    /// Of the chosen row, or of the first that can compute in place where that is preferred.
+    Fit fitted(const KernelRow*& chosen, const std::vector<const KernelRow*>& rows,
+        const graph::Operator& op, Step& step)
+    {
+        const std::size_t tables_before = tables_.tables().size();
+        Fit ordinary = *fit(*chosen, op);
+        if (ordinary.overwrites || !in_place_.wanted
+            || !in_place_.preferred.at(static_cast<std::size_t>(step.index)))
+            return ordinary;
+        const auto output = static_cast<std::uint64_t>(graph_.tensor(op.outputs.at(0)).bytes());
+        for (const KernelRow* row : rows) {
+            if (row->overwrites.empty())
+                continue;
+            tables_.keep(tables_before);
+            std::optional<Fit> found = fit(*row, op);
+            if (!found || !found->overwrites
+                || found->scratch_bytes >= ordinary.scratch_bytes + output)
+                continue;
+            chosen = row;
+            step.preferred_in_place = true;
+            return *found;
+        }
+        tables_.keep(tables_before);
+        return *fit(*chosen, op);
+    }
+
+    /// The input that the output may lie on: nobody needs it afterwards, and it is as large.
+    std::optional<graph::TensorIndex> overwritten(
+        const KernelRow& row, const Parameters& parameters, const graph::Operator& op) const
+    {
+        const auto& dying = overwritable_[static_cast<std::size_t>(&op - graph_.operators.data())];
+        for (const std::string& field : row.overwrites) {
+            const graph::TensorIndex tensor = tensor_of(parameters, field);
+            if (std::ranges::count(dying, tensor) > 0
+                && graph_.tensor(op.outputs.at(0)).bytes() <= graph_.tensor(tensor).bytes())
+                return tensor;
+        }
+        return std::nullopt;
     }
 
     const graph::ModelGraph& graph_;
@@ -160,6 +206,8 @@ private:
     KernelSet kernels_;
     const PreferredKernels& preferred_;
     const KernelManifest& manifest_;
+    const InPlace& in_place_;
+    std::vector<std::vector<graph::TensorIndex>> overwritable_; // by operator
     TableSet tables_;
     KernelChoice choice_;
     std::vector<std::string> refused_;
@@ -174,9 +222,10 @@ bool only_renames(graph::OperatorCode code)
 }
 
 KernelChoice choose_kernels(const graph::ModelGraph& graph, const mcu::CoreModel& core,
-    KernelSet kernels, const PreferredKernels& preferred, const KernelManifest& manifest)
+    KernelSet kernels, const PreferredKernels& preferred, const InPlace& in_place,
+    const KernelManifest& manifest)
 {
-    return Chooser(graph, core, kernels, preferred, manifest).run();
+    return Chooser(graph, core, kernels, preferred, in_place, manifest).run();
 }
 
 } // namespace plan

@@ -16,8 +16,16 @@ struct KernelChoice {
 };
 
 /// InputError listing every operator that no kernel computes.
+///
+/// In place: a step whose kernel may write over an input that nobody needs afterwards does so. At the
+/// operators of `in_place` a kernel that can is even preferred to one that cannot and stands before
+/// it (`Step::preferred_in_place`), unless its scratch takes what that saves.
+struct InPlace {
+    bool wanted = false;
+    std::vector<bool> preferred {}; // by operator
+};
 KernelChoice choose_kernels(const graph::ModelGraph& graph, const mcu::CoreModel& core,
-    KernelSet kernels, const PreferredKernels& preferred = {},
+    KernelSet kernels, const PreferredKernels& preferred = {}, const InPlace& in_place = {},
     const KernelManifest& manifest = kernel_manifest());
 
 /// RESHAPE and its kin: the output is the input's bytes.

@@ -85,6 +85,7 @@ public:
         row.weight_order = table_["weight_order"].value_or(std::string());
         if (!row.weight_order.empty() && !is_weight_order(row.weight_order))
             fail(fmt::format("unknown weight order '{}'", row.weight_order));
+        row.overwrites = strings("overwrites");
         return row;
     }
 

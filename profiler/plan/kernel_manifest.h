@@ -58,6 +58,7 @@ struct KernelRow {
     bool doubled_sums = false;    // the folded bias is doubled, shifts are to the right
     std::string
         weight_order; // how weights are laid out for it (weight_order.h); empty: as they are
+    std::vector<std::string> overwrites; // inputs that the output may lie on, by the field that points to them
 
     std::uint64_t scratch_bytes(const FieldValue& value_of) const;
 };

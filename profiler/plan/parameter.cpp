@@ -14,6 +14,13 @@ std::int64_t integer(const Parameters& parameters, std::string_view field)
     return std::get<std::int64_t>(found->value);
 }
 
+graph::TensorIndex tensor_of(const Parameters& parameters, std::string_view field)
+{
+    auto found = std::ranges::find(parameters, field, &Parameter::field);
+    CHECK(found != parameters.end() && std::holds_alternative<TensorPointer>(found->value));
+    return std::get<TensorPointer>(found->value).tensor;
+}
+
 TablePointer TableSet::add(std::string type, std::vector<std::int64_t> values)
 {
     return add(Table {std::move(type), std::move(values)});

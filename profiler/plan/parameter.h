@@ -61,6 +61,9 @@ inline bool RecordArray::operator==(const RecordArray& other) const
 /// The integer that the field holds; a field that is not there or no integer is a bug.
 std::int64_t integer(const Parameters& parameters, std::string_view field);
 
+/// The tensor that the field points to; as above.
+graph::TensorIndex tensor_of(const Parameters& parameters, std::string_view field);
+
 /// Constant numbers that kernels read and that no tensor of the network holds: multipliers, lookup
 /// tables.
 struct Table {

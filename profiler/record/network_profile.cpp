@@ -24,14 +24,18 @@ Recorder::Window window_of(const firmware::Firmware& firmware, const sim::ElfIma
 
 namespace {
 
-/// Bytes of the arena in use while a step runs.
-std::uint64_t live_bytes(const plan::ExecutionPlan& plan, int step, plan::BufferKind kind)
+void tell_planning(traces::Profile& profile, const plan::ExecutionPlan& plan)
 {
-    std::uint64_t bytes = 0;
-    for (const plan::ArenaBuffer& buffer : plan.buffers)
-        if (buffer.kind == kind && buffer.first <= step && step <= buffer.last)
-            bytes += buffer.bytes;
-    return bytes;
+    if (plan.macs_without_patches > 0) {
+        const auto without = static_cast<std::uint64_t>(plan.macs_without_patches);
+        profile.warnings.push_back({"patch_overhead",
+            fmt::format("patches compute what their neighbors share twice: {} MACs more than the network without them (+{:.1f} %)",
+                profile.total.macs - without, 100.0 * static_cast<double>(profile.total.macs - without) / static_cast<double>(without)),
+            profile.total.macs - without});
+    }
+    if (plan.placement.nodes > 0 && plan.placement.gap() > 0) // searched, and given up
+        profile.warnings.push_back({"arena_gap", fmt::format("the arena may be larger than it must be: {}", text_of(plan.placement)),
+            plan.placement.bytes - plan.placement.bound});
 }
 
 } // namespace
@@ -40,8 +44,9 @@ void describe_network(traces::Profile& profile, const Recording& recording, cons
     const firmware::Firmware& firmware, const mcu::ChipModel& chip)
 {
     profile.run.kernels = name_of(plan.kernels);
-    profile.run.planner = "greedy";
+    profile.run.planner = plan.planner;
     profile.total.macs = static_cast<std::uint64_t>(graph::macs_of(graph));
+    tell_planning(profile, plan);
 
     traces::MemoryUse& memory = profile.memory;
     memory.sram_static = firmware.sizes.static_data;
@@ -59,13 +64,13 @@ void describe_network(traces::Profile& profile, const Recording& recording, cons
         traces::Layer layer;
         layer.index = static_cast<int>(i);
         layer.name = step.function;
-        layer.title = graph::title_of(graph, op);
+        layer.title = graph::title_of(graph, op) + (step.patch.empty() ? "" : fmt::format(" (patch {})", step.patch));
         layer.operator_name = std::string(graph::info_of(op.code).tflite_name);
         layer.kernel = step.kernel ? step.kernel->name : "";
         layer.macs = static_cast<std::uint64_t>(graph::macs_of(graph, op));
         set_costs(layer, cost.reading, chip);
-        layer.sram_live = live_bytes(plan, static_cast<int>(i), plan::BufferKind::activation);
-        layer.scratch = live_bytes(plan, static_cast<int>(i), plan::BufferKind::scratch);
+        layer.sram_live = plan::live_bytes(plan.buffers, static_cast<int>(i), plan::BufferKind::activation);
+        layer.scratch = plan::live_bytes(plan.buffers, static_cast<int>(i), plan::BufferKind::scratch);
         layer.stack = cost.stack;
         layer.weight_bytes = plan::weight_bytes(step, plan, graph);
         layer.start_cycle = cost.start_cycle;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <random>
 #include <vector>
 
 namespace {
@@ -189,6 +190,66 @@ TEST(DepthwiseConv2d, GivesEachInputChannelItsOwnOutputs)
     EXPECT_EQ(convolution.run(mcuprof_reference_depthwise_conv_2d_int16,
                   std::vector<std::int16_t> {1, 2, 3, 4}, Bytes {1, 2, 3, 4, 5, 6, 7, 8}),
         (std::vector<std::int16_t> {16, 20, 34, 40}));
+}
+
+/// Random shapes, strides and margins; the output on the input, and beside it.
+TEST(DepthwiseConv2d, InPlaceComputesTheSame)
+{
+    std::mt19937 random(5);
+    const auto number = [&](int least, int most) {
+        return static_cast<std::int32_t>(least + static_cast<int>(random() % static_cast<unsigned>(most - least + 1)));
+    };
+    for (int round = 0; round < 200; ++round) {
+        mcuprof_convolution_parameters p {};
+        p.batches = number(1, 2);
+        p.input_channels = p.output_channels = number(1, 9);
+        p.kernel_height = 2 * number(0, 2) + 1;
+        p.kernel_width = 2 * number(0, 2) + 1;
+        p.stride_height = number(1, 2);
+        p.stride_width = number(1, 2);
+        p.dilation_height = p.dilation_width = 1;
+        p.input_height = number(5, 11);
+        p.input_width = number(5, 11);
+        p.padding_top = number(0, p.kernel_height / 2);
+        p.padding_left = number(0, p.kernel_width / 2);
+        // With as much padding behind as before, at most as many pixels as the input.
+        p.output_height = (p.input_height + 2 * p.padding_top - p.kernel_height) / p.stride_height + 1;
+        p.output_width = (p.input_width + 2 * p.padding_left - p.kernel_width) / p.stride_width + 1;
+        p.depth_multiplier = 1;
+        p.input_offset = number(-128, 127);
+        p.activation_min = -128;
+        p.activation_max = 127;
+        const auto channels = static_cast<std::size_t>(p.input_channels);
+        std::vector<std::int32_t> bias(channels), multiplier(channels, 1 << 30);
+        std::vector<std::int8_t> shift(channels, -5);
+        for (std::int32_t& one : bias)
+            one = number(-2000, 2000);
+        const auto bytes = [&](std::int32_t count) {
+            Bytes result(static_cast<std::size_t>(count));
+            for (std::int8_t& one : result)
+                one = static_cast<std::int8_t>(number(-128, 127));
+            return result;
+        };
+        const Bytes weights = bytes(p.kernel_height * p.kernel_width * p.input_channels);
+        Bytes image = bytes(p.batches * p.input_height * p.input_width * p.input_channels);
+        const std::int32_t outputs = p.batches * p.output_height * p.output_width * p.output_channels;
+        Bytes expected(static_cast<std::size_t>(outputs)), beside = expected, plane = bytes(p.input_height * p.input_width);
+        p.bias = bias.data();
+        p.multiplier = multiplier.data();
+        p.shift = shift.data();
+        p.weights = weights.data();
+        p.input = image.data();
+        p.output = expected.data();
+        mcuprof_reference_depthwise_conv_2d_int8(&p);
+        p.scratch = plane.data();
+        p.output = beside.data();
+        mcuprof_reference_depthwise_conv_2d_in_place_int8(&p);
+        EXPECT_EQ(beside, expected);
+        p.output = image.data();
+        mcuprof_reference_depthwise_conv_2d_in_place_int8(&p);
+        image.resize(expected.size());
+        EXPECT_EQ(image, expected);
+    }
 }
 
 TEST(FullyConnected, MultipliesRowsOfWeights)

@@ -55,6 +55,30 @@ TEST(Arena, PeakIsTheMostThatIsAliveAtOnce)
     EXPECT_EQ(peak_bytes(buffers), 125u);
 }
 
+TEST(Arena, InPlaceTakesTheLargerOfBothAtTheStepWhereTheyMeet)
+{
+    std::vector<ArenaBuffer> buffers {buffer(640, 0, 1), buffer(160, 1, 3), buffer(320, 2, 2)};
+    buffers[1].over = 0;
+    EXPECT_EQ(lower_bound(buffers), (ArenaBound {640, 0}));
+    EXPECT_EQ(live_bytes(buffers, 1, BufferKind::activation), 640u);
+    EXPECT_EQ(live_bytes(buffers, 2, BufferKind::activation), 480u);
+    EXPECT_EQ(place_buffers(buffers), 640u);
+    EXPECT_EQ(buffers[1].offset, buffers[0].offset);
+    EXPECT_EQ(buffers[2].offset, 160u); // where the larger one was
+    EXPECT_TRUE(is_sound(buffers));
+}
+
+TEST(Arena, SharedBytesAreNotSound)
+{
+    std::vector<ArenaBuffer> buffers {buffer(32, 0, 1), buffer(32, 1, 2)};
+    buffers[1].offset = 16;
+    EXPECT_FALSE(is_sound(buffers));
+    buffers[1].offset = 32;
+    EXPECT_TRUE(is_sound(buffers));
+    buffers[1].over = 0; // must then be at the same offset
+    EXPECT_FALSE(is_sound(buffers));
+}
+
 TEST(Arena, RandomBuffersNeverOverlapWhileAlive)
 {
     std::mt19937 random(1);

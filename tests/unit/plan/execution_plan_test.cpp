@@ -173,6 +173,7 @@ TEST(ExecutionPlan, PrintsItself)
     EXPECT_EQ(text.substr(0, text.find("  broadcast")),
         "plan of folder/small.tflite: reference kernels, 2 steps, arena 32 bytes (8 activations at "
         "most, 0 scratch)\n"
+        "planner greedy: lower bound 32 bytes, reached, peak at step 0\n"
         "\n"
         "arena        0 + 4        steps   0 to 0   activation in\n"
         "arena       16 + 4        steps   0 to 1   activation middle\n"

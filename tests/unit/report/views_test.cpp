@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "base/input_error.h"
 #include "base/text_table.h"
+#include "profiler/report/arena_map.h"
 #include "profiler/report/call_tables.h"
 #include "profiler/report/code_tables.h"
 #include "profiler/report/layer_table.h"
@@ -123,6 +124,26 @@ TEST(BlockTable, CutsWhereBranchesLeaveAndArrive)
 
 TEST(LayerCalls, ShowEveryLayer) { expect_file("layer_calls", layer_calls(sample_profile())); }
 
+TEST(ArenaMap, ShowsWhenAndWhereTensorsLive)
+{
+    const std::string text = arena_map(sample_profile());
+    EXPECT_THAT(text, HasSubstr("512   8000     0-1  layer_000 output   ██·"));
+    EXPECT_THAT(text, HasSubstr("16384    640     0-0  layer_000 scratch  ▒··"));
+    EXPECT_THAT(text, HasSubstr("8512   7872     1-2  layer_001 output   ·██"));
+    EXPECT_THAT(text, HasSubstr("layer 1 ("));
+}
+
+TEST(ArenaMap, CountsBytesThatTensorsShareOnce)
+{
+    Profile profile = sample_profile();
+    profile.arena = {{"in", "activation", 0, 1000, 0, 1}, {"in place", "activation", 0, 250, 1, 2}, {"out", "activation", 400, 800, 2, 2}};
+    EXPECT_EQ(arena_peak(profile).layer, 2);
+    EXPECT_EQ(arena_peak(profile).bytes, 1050u);
+    profile.arena.clear();
+    EXPECT_EQ(arena_peak(profile).layer, -1);
+    EXPECT_THAT(arena_map(profile), HasSubstr("no arena"));
+}
+
 TEST(LayerTable, SumsUpTheLayersThatAreTooMany)
 {
     std::string text = layer_table(sample_profile(), {}, 1);
@@ -146,6 +167,7 @@ TEST(Views, ComeToAnEndWhateverTheProfile)
         EXPECT_NE(stack_table(profile, style), "");
         EXPECT_NE(block_table(profile, style), "");
         EXPECT_NE(layer_calls(profile, style), "");
+        EXPECT_NE(arena_map(profile, style), "");
         EXPECT_NE(function_table(profile, style, 10, Inlined::itself), "");
         for (const traces::Instruction& instruction : profile.instructions)
             if (!instruction.file.empty()) {
