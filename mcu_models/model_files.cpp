@@ -3,6 +3,7 @@
 
 #include "base/embedded_file.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/input_error.h"
 #include "base/suggest.h"
 
@@ -15,6 +16,7 @@ namespace embedded {
 extern const std::span<const base::EmbeddedFile> chip_files;
 extern const std::span<const base::EmbeddedFile> core_files;
 extern const std::span<const base::EmbeddedFile> peripheral_files;
+extern const std::span<const base::EmbeddedFile> network_files;
 } // namespace embedded
 
 namespace mcu {
@@ -71,6 +73,14 @@ std::string unknown_peripheral(std::string_view name)
 {
     std::string hint = base::suggestion(name, peripheral_file_names());
     return fmt::format("unknown kind of peripheral '{}'{}", name, hint.empty() ? "" : "; " + hint);
+}
+
+std::string network_files_sha256()
+{
+    std::string parts;
+    for (const base::EmbeddedFile& file : embedded::network_files)
+        parts += base::sha256_hex(file.content);
+    return base::sha256_hex(parts);
 }
 
 std::vector<std::string> core_file_names() { return names_in(embedded::core_files); }

@@ -18,6 +18,9 @@ ModelFile find_core_file(std::string_view name);
 ModelFile find_chip_file(std::string_view name);
 ModelFile find_peripheral_file(std::string_view name);
 
+/// Of all files of networks/: what the networks that are known by name are made of.
+std::string network_files_sha256();
+
 /// Sorted.
 std::vector<std::string> core_file_names();
 std::vector<std::string> chip_file_names();

@@ -91,6 +91,8 @@ graph::ModelGraph outline_network(std::string_view name)
     return assembled(architecture_of(name), NetworkAssembler::Calibration::none);
 }
 
+void check_network_name(std::string_view name) { architecture_of(name); }
+
 std::vector<NetworkInfo> network_infos()
 {
     std::vector<NetworkInfo> infos;

@@ -49,4 +49,7 @@ graph::ModelGraph build_network(std::string_view name);
 /// arbitrary, so it is good for plans and not for running.
 graph::ModelGraph outline_network(std::string_view name);
 
+/// What build_network would say of the name, without building.
+void check_network_name(std::string_view name);
+
 } // namespace networks

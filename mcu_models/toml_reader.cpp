@@ -121,9 +121,23 @@ std::string TomlTable::where(std::string_view key) const
     return value ? place(node_->file, value->source()) : where();
 }
 
+std::string TomlTable::where(std::string_view key, std::size_t element) const
+{
+    const toml::node* value = node_->table->get(key);
+    const toml::array* array = value ? value->as_array() : nullptr;
+    return array && element < array->size() ? place(node_->file, array->get(element)->source())
+                                            : where(key);
+}
+
 const std::string& TomlTable::title() const { return node_->title; }
 
 bool TomlTable::has(std::string_view key) const { return node_->find(key) != nullptr; }
+
+bool TomlTable::is_table(std::string_view key) const
+{
+    const toml::node* node = node_->find(key);
+    return node && node->is_table();
+}
 
 void TomlTable::refuse(std::string_view key, const std::string& what) const
 {
@@ -208,6 +222,27 @@ double TomlTable::number(std::string_view key) const
     if (!std::isfinite(value))
         refuse(key, fmt::format("'{}' must be a finite number, found {}", key, value));
     return value;
+}
+
+std::vector<double> TomlTable::numbers(std::string_view key) const
+{
+    constexpr std::string_view wanted = "a number or a list of numbers";
+    const toml::node* node = node_->find(key);
+    if (!node)
+        refuse(key, fmt::format("{} needs '{}' ({})", title(), key, wanted));
+    const toml::array* array = node->as_array();
+    if (!array)
+        return {number(key)};
+    std::vector<double> numbers;
+    for (const toml::node& element : *array) {
+        auto value = element.value<double>();
+        if (!element.is_number() || !value || !std::isfinite(*value))
+            refuse(key, fmt::format("'{}' must be {}, found {} in it", key, wanted, kind_of(element)));
+        numbers.push_back(*value);
+    }
+    if (numbers.empty())
+        refuse(key, fmt::format("'{}' must be {}, found an empty list", key, wanted));
+    return numbers;
 }
 
 std::uint32_t TomlTable::whole_number(std::string_view key) const

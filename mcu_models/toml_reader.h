@@ -3,6 +3,7 @@
 
 #include "base/quantity.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -27,16 +28,19 @@ public:
     /// "file.toml:12", the line of the table or of the value of `key`.
     std::string where() const;
     std::string where(std::string_view key) const;
+    std::string where(std::string_view key, std::size_t element) const; // of a list
     /// "[region.timing]" or "the file": what messages call this table.
     const std::string& title() const;
 
     bool has(std::string_view key) const;
+    bool is_table(std::string_view key) const;
 
     std::string text(std::string_view key) const; // never empty
     std::string text_or(std::string_view key, std::string fallback) const;
     std::vector<std::string> texts(std::string_view key) const;
     bool flag_or(std::string_view key, bool fallback) const;
     double number(std::string_view key) const; // finite; a whole number will do
+    std::vector<double> numbers(std::string_view key) const; // a list of them, or one
     std::uint32_t whole_number(std::string_view key) const;
     std::uint32_t whole_number_or(std::string_view key, std::uint32_t fallback) const;
     base::Bytes bytes(std::string_view key) const; // B, KiB, MiB

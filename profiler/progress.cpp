@@ -7,12 +7,14 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <utility>
 #include <unistd.h>
 
 namespace profiler {
 
-Progress::Progress(Form form)
+Progress::Progress(Form form, std::function<void(std::string_view)> observer)
     : form_(form)
+    , observer_(std::move(observer))
 {
 }
 
@@ -29,6 +31,8 @@ void Progress::show(const std::string& text)
 
 void Progress::stage(std::string_view what)
 {
+    if (observer_)
+        observer_(what);
     stage_ = what;
     latest_ = {};
     if (form_ == Form::line)

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,8 @@ namespace profiler {
 class Progress {
 public:
     enum class Form : std::uint8_t { none, line, json };
-    explicit Progress(Form form);
+    /// `observer` is told of each stage, whatever the form.
+    explicit Progress(Form form, std::function<void(std::string_view stage)> observer = {});
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -30,6 +32,7 @@ private:
     void show(const std::string& text);
 
     Form form_;
+    std::function<void(std::string_view)> observer_;
     bool shown_ = false;
     std::string stage_;
     std::chrono::steady_clock::time_point latest_ {};

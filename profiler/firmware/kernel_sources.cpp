@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "base/embedded_file.h"
+#include "base/hash.h"
 
 #include <algorithm>
 #include <set>
@@ -51,6 +52,17 @@ std::string_view kernel_file(std::string_view path)
     const base::EmbeddedFile* file = find_kernel_file(path);
     CHECK(file != nullptr);
     return file->content;
+}
+
+const std::string& kernels_sha256()
+{
+    static const std::string hash = [] {
+        std::string parts;
+        for (const base::EmbeddedFile& file : embedded::kernel_files)
+            parts += base::sha256_hex(file.path) + base::sha256_hex(file.content);
+        return base::sha256_hex(parts);
+    }();
+    return hash;
 }
 
 std::vector<std::string> headers_of(std::string_view source)

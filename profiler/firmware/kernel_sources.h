@@ -17,6 +17,9 @@ struct SourceFile {
 /// The file of kernels/ with this path, as it was when mcuprof was built. Not there: a bug.
 std::string_view kernel_file(std::string_view path);
 
+/// Of all files of kernels/: which kernels these are.
+const std::string& kernels_sha256();
+
 /// Headers that `source` (a file of kernels/) includes, and those that they include; sorted paths
 /// below kernels/.
 std::vector<std::string> headers_of(std::string_view source);
