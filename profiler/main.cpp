@@ -32,6 +32,7 @@ void describe(CLI::App& app, profiler::Console& console)
     profiler::add_fit_command(app, console);
     profiler::add_compare_command(app, console);
     profiler::add_batch_command(app, console);
+    profiler::add_merge_command(app, console);
     profiler::add_runs_command(app, console);
     profiler::add_show_command(app, console);
     profiler::add_energy_command(app, console);

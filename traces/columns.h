@@ -234,10 +234,10 @@ void visit_columns(row_of<Warning> auto& warning, Visit& visit)
 template <class Visit>
 void visit_columns(row_of<Source> auto& source, Visit& visit)
 {
-    visit("figure", source.figure);
-    visit("value", source.value);
-    visit("source", source.source);
-    visit("grade", source.grade);
+    visit("figure", Interned {source.figure});
+    visit("value", Interned {source.value});
+    visit("source", Interned {source.source});
+    visit("grade", Interned {source.grade});
 }
 
 /// The table `run` holds all that a profile says once: of a Profile or a RunSummary.

@@ -291,7 +291,8 @@ CREATE TABLE instruction (
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- Cycles of an instruction by cause; what is zero has no row.
+-- Cycles of an instruction by cause. What is zero has no row, nor has the run's first cause (position 0 in run_cost), which
+-- is what remains of the instruction's cycles: the view instruction_cause has all.
 CREATE TABLE instruction_cost (
     run_id   INTEGER NOT NULL,
     position INTEGER NOT NULL, -- of the instruction
@@ -340,14 +341,13 @@ CREATE TABLE warning (
 ) STRICT, WITHOUT ROWID;
 
 -- The figures of chip and core that the run rests on, and where they come from.
---   value: the figure's value
 CREATE TABLE source (
-    run_id   INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    figure   TEXT    NOT NULL, -- "flash wait states"
-    value    TEXT    NOT NULL,
-    source   TEXT    NOT NULL, -- document and place
-    grade    TEXT    NOT NULL, -- datasheet, measured, secondary, estimate
+    run_id    INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
+    position  INTEGER NOT NULL,
+    figure_id INTEGER NOT NULL REFERENCES string (id), -- "flash wait states"
+    value_id  INTEGER NOT NULL REFERENCES string (id), -- the figure's value
+    source_id INTEGER NOT NULL REFERENCES string (id), -- document and place
+    grade_id  INTEGER NOT NULL REFERENCES string (id), -- datasheet, measured, secondary, estimate
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -477,6 +477,35 @@ FROM instruction
 JOIN string AS text ON text.id = text_id
 JOIN string AS name ON name.id = function_id
 JOIN string AS file ON file.id = file_id;
+
+-- Cycles of each instruction by cause.
+CREATE VIEW instruction_cause AS
+SELECT run_id, position, address, cost.name AS cause, value AS cycles
+FROM instruction_cost
+JOIN instruction USING (run_id, position)
+JOIN cost ON cost.id = cost_id
+UNION ALL
+SELECT instruction.run_id, instruction.position, address, cost.name,
+       instruction.cycles - (SELECT ifnull(sum(value), 0) FROM instruction_cost
+                             WHERE instruction_cost.run_id = instruction.run_id
+                               AND instruction_cost.position = instruction.position) AS rest
+FROM instruction
+JOIN run_cost ON run_cost.run_id = instruction.run_id AND run_cost.position = 0
+JOIN cost ON cost.id = run_cost.cost_id
+WHERE rest > 0;
+
+-- The figures that runs rest on.
+--   figure: such as "flash wait states"
+--   value: the figure's value
+--   source: document and place
+--   grade: datasheet, measured, secondary, estimate
+CREATE VIEW source_listing AS
+SELECT run_id, position, figure.value AS figure, figure_value.value AS value, place.value AS source, grade.value AS grade
+FROM source
+JOIN string AS figure ON figure.id = figure_id
+JOIN string AS figure_value ON figure_value.id = value_id
+JOIN string AS place ON place.id = source_id
+JOIN string AS grade ON grade.id = grade_id;
 
 -- Who calls whom, over all paths.
 --   caller: function

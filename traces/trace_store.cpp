@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "traces/store/connection.h"
 #include "traces/store/job_rows.h"
+#include "traces/store/merge.h"
 #include "traces/store/run_reader.h"
 #include "traces/store/run_writer.h"
 #include "traces/store/user_query.h"
@@ -131,6 +132,16 @@ void TraceStore::remove(std::string_view id)
 QueryResult TraceStore::query(const std::string& sql) const
 {
     return connection_->guarded([&] { return run_user_query(connection_->database(), sql); });
+}
+
+MergeResult TraceStore::merge(TraceStore& other)
+{
+    std::error_code ignored;
+    if (std::filesystem::equivalent(connection_->path(), other.connection_->path(), ignored))
+        throw base::InputError(connection_->path().string(), "is to be merged with itself");
+    return connection_->guarded([&] {
+        return traces::merge(connection_->database(), other.connection_->database(), Connection::schema());
+    });
 }
 
 std::vector<std::string> TraceStore::find_damage() const

@@ -5,6 +5,7 @@
 #include "traces/profile.h"
 #include "traces/query_result.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,6 +20,16 @@ struct RunSummary {
     Totals total;
     MemoryUse memory;
     bool operator==(const RunSummary&) const = default;
+};
+
+/// What came of joining a store with another.
+struct MergeResult {
+    /// A job that both have done, with different results: the one that was there stays.
+    struct Conflict {
+        std::string job, key, run, run_there; // run: in the store that was to be added
+    };
+    std::size_t added = 0, present = 0, failed_jobs = 0; // runs copied, runs there already; jobs without a run copied
+    std::vector<Conflict> conflicts;
 };
 
 /// A SQLite file of profiles (schema.sql): adds runs, reads them back, brings the stores of earlier
@@ -57,6 +68,10 @@ public:
     void remove(std::string_view id);
     /// What one SELECT of a user answers; anything that would not only read is refused. InputError.
     QueryResult query(const std::string& sql) const;
+
+    /// Adds the runs and jobs of another store that this one does not have; doing it again adds nothing. Jobs are the same
+    /// if their keys are, other runs if all that is said once about them is, with the time they were made.
+    MergeResult merge(TraceStore& other);
 
     /// Reads the whole file; says what is wrong with it, one sentence each. Empty: nothing.
     std::vector<std::string> find_damage() const;

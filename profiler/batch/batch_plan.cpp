@@ -153,7 +153,7 @@ void add_networks(std::vector<Entry>& targets, const TomlTable& table)
         if (row.has("width")) {
             widths.clear();
             for (double width : values_of(row, "width"))
-                widths.push_back("-" + width_text(width));
+                widths.push_back(fmt::format("-{}", width_text(width)));
         }
         std::string classes = row.has("classes") ? fmt::format(":{}", row.whole_number("classes")) : "";
         for (const std::string& width : widths)
@@ -183,7 +183,7 @@ std::vector<Entry> chips_of(const TomlTable& table, const std::filesystem::path&
                 chips.push_back({name, entry.where});
         if (chips.size() == before) {
             std::string hint = base::suggestion(entry.text, known);
-            throw base::InputError(entry.where, fmt::format("no chip '{}'{}", entry.text, hint.empty() ? "; mcuprof chips lists them" : "; " + hint));
+            throw base::InputError(entry.where, fmt::format("no chip '{}'; {}", entry.text, hint.empty() ? "mcuprof chips lists them" : hint));
         }
     }
     return chips;
@@ -264,7 +264,7 @@ BatchPlan parse_plan(std::string_view text, const std::string& where, const std:
     plan.folder = folder;
     plan.where = where;
     // Keys first: a misspelled list would be missed before anybody says what it is called.
-    for (std::string_view key : {"targets", "network", "chips", "clocks", "kernels", "planners", "placements", "exclude", "limits"})
+    for (std::string_view key : {"targets", "network", "chips", "clocks", "kernels", "planners", "placements", "detail", "exclude", "limits"})
         table.has(key);
     table.refuse_other_keys();
     plan.targets = targets_of(table, folder);
@@ -278,6 +278,10 @@ BatchPlan parse_plan(std::string_view text, const std::string& where, const std:
     plan.placements = entries_or_usual(table, "placements");
     plan.exclusions = exclusions_of(table);
     plan.limits = limits_of(table);
+    std::string detail = table.text_or("detail", "functions");
+    if (detail != "functions" && detail != "instructions")
+        table.refuse("detail", fmt::format("'detail' must be functions or instructions, found '{}'", detail));
+    plan.keeps_instructions = detail == "instructions";
     if (plan.targets.size() > most_entries)
         throw base::InputError(where, fmt::format("expected at most {} targets, found {}", most_entries, plan.targets.size()));
     return plan;

@@ -34,6 +34,7 @@ struct BatchPlan {
     std::vector<Entry> targets, chips, clocks, kernels, planners, placements;
     std::vector<Exclusion> exclusions;
     Limits limits;
+    bool keeps_instructions = false; // else runs are stored without a row an instruction, which are most of a run's bytes
 };
 
 /// InputError with file and line: not TOML, an unknown key or name (the nearest valid one), a pattern that matches no

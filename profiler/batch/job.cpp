@@ -65,7 +65,7 @@ PlannedTarget planned_target(const Entry& entry, const BatchPlan& plan)
     target.content = "file " + base::sha256_hex(bytes);
     target.is_elf = bytes.size() >= 4 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
     if (target.file.find('/') == std::string::npos)
-        target.file = "./" + target.file; // a file, also if a network has its name
+        target.file = fmt::format("./{}", target.file); // a file, also if a network has its name
     return target;
 }
 
@@ -113,7 +113,7 @@ private:
         try {
             mcu::ChipModel chip = mcu::load_chip(file_of(name));
             if (!clock.empty())
-                chip = mcu::load_chip(file_of(name), clock == "max" ? chip.maximum_clock : base::Hertz(profiler::parse_clock(clock, "clock " + clock)));
+                chip = mcu::load_chip(file_of(name), clock == "max" ? chip.maximum_clock : base::Hertz(profiler::parse_clock(clock, fmt::format("clock {}", clock))));
             if (!placement.empty())
                 mcu::apply_placement(chip, placement);
             return std::make_shared<const mcu::ChipModel>(std::move(chip));
@@ -185,7 +185,7 @@ private:
         job.key = key_of(job, content);
         auto [first, is_new] = known_.emplace(job.key, expansion_.jobs.size());
         if (!is_new) {
-            std::string reason = "the same as " + expansion_.jobs[first->second].text();
+            std::string reason = fmt::format("the same as {}", expansion_.jobs[first->second].text());
             expansion_.skipped.push_back({std::move(job), std::move(reason)});
             return;
         }
@@ -204,6 +204,7 @@ private:
         key.add(job.planner);
         key.add(job.placement);
         key.add(std::to_string(plan_.limits.instructions));
+        key.add(plan_.keeps_instructions ? "instructions" : "functions");
         key.add(profiler::version);
         key.add(firmware::kernels_sha256());
         return key.hex();

@@ -135,13 +135,15 @@ private:
         }
     }
 
-    void keep(traces::TraceStore& store, std::size_t job, const profiler::ChipOutcome& outcome) const
+    void keep(traces::TraceStore& store, std::size_t job, profiler::ChipOutcome& outcome) const
     {
         traces::Job row = row_of(work_.jobs[job], attempt_);
         Report report;
         report.job = job;
         if (outcome) {
             const traces::RunInfo& run = outcome->profile.run;
+            if (!work_.keeps_instructions)
+                outcome->profile.instructions.clear();
             report.run = store.add(outcome->profile, row);
             report.ended_well = run.outcome.reason == "exited" && run.outcome.exit_code == 0;
         } else {

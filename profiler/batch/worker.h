@@ -24,10 +24,10 @@ struct WorkTime {
 struct Report {
     enum class Kind { done, failed, cannot_go_on, time } kind = Kind::done;
     std::size_t job = 0;
-    std::string run;             // of done
+    std::string run {};          // of done
     bool ended_well = true;      // of done: else the firmware failed
-    std::string failure, reason; // of failed; of cannot_go_on the reason
-    WorkTime time;
+    std::string failure {}, reason {}; // of failed; of cannot_go_on the reason
+    WorkTime time {};
 
     std::string line() const;
     static Report parse(const std::string& line);
@@ -38,6 +38,7 @@ struct Work {
     const std::vector<Job>& jobs;
     std::filesystem::path store;
     Limits limits;
+    bool keeps_instructions = false;
 };
 
 /// What `work_on` returns when memory ran out.

@@ -118,7 +118,7 @@ void run(const Options& options, Console& console)
 
     std::size_t workers = options.workers ? options.workers : cores_of_this_process();
     batch::BatchProgress progress(console.progress(), count_jobs(groups), workers);
-    batch::Work work {expansion.jobs, options.store, plan.limits};
+    batch::Work work {expansion.jobs, options.store, plan.limits, plan.keeps_instructions};
     batch::BatchResult result = batch::run_groups(
         groups, work, workers, [&](const batch::Report& report) { progress.job_ended(expansion.jobs[report.job], report); });
     progress.finish(result);
@@ -171,6 +171,7 @@ void add_batch_command(CLI::App& app, Console& console)
         "  kernels = [\"reference\", \"dsp\"]        # these and what follows may be left out\n"
         "  clocks = [\"default\", \"80 MHz\", \"max\"]\n"
         "  placements = [\"default\", \"weights=dtcm\"]\n"
+        "  detail = \"instructions\"                # keep a row an instruction too: views by line and instruction\n"
         "  [[network]]                            # a family with ranges, beside `targets`\n"
         "  family = \"mobilenet-v1\"\n"
         "  width = [0.25, 0.5]\n"

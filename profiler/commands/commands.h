@@ -67,6 +67,7 @@ void add_calibrate_command(CLI::App& app, Console& console);
 void add_energy_command(CLI::App& app, Console& console);
 void add_export_command(CLI::App& app, Console& console);
 void add_batch_command(CLI::App& app, Console& console);
+void add_merge_command(CLI::App& app, Console& console);
 void add_runs_command(CLI::App& app, Console& console);
 void add_show_command(CLI::App& app, Console& console);
 void add_report_command(CLI::App& app, Console& console);

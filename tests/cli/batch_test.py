@@ -20,6 +20,7 @@ targets = ["*.tflite"]
 chips = ["generic-m4", "stm32l4r5", "nrf52840"]
 kernels = ["reference", "dsp"]
 clocks = ["default", "16 MHz"]
+detail = "instructions"
 """
 
 

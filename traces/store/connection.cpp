@@ -65,6 +65,8 @@ std::string explained(const SQLite::Exception& exception)
     }
 }
 
+std::string TraceStore::Connection::schema() { return schema_text(); }
+
 TraceStore::Connection::Connection(std::filesystem::path path, Access access)
     : path_(std::move(path))
     , access_(access)

@@ -23,6 +23,8 @@ class TraceStore::Connection {
 public:
     Connection(std::filesystem::path path, Access access);
 
+    static std::string schema(); // schema.sql
+
     SQLite::Database& database() { return *database_; }
     const std::filesystem::path& path() const { return path_; }
 

@@ -49,6 +49,18 @@ bool has(const std::vector<std::string>& names, const std::string& name)
     return std::ranges::find(names, name) != names.end();
 }
 
+/// Of a column that names a text: the text that the row had itself before ("figure" of "figure_id"), or the empty one.
+std::string text_id(SQLite::Database& database, const std::string& old,
+    const std::vector<std::string>& old_columns, const std::string& column)
+{
+    std::string text = column.substr(0, column.size() - std::string_view("_id").size());
+    if (!has(old_columns, text))
+        return "(SELECT id FROM string WHERE value = '')";
+    database.exec(fmt::format(
+        "INSERT OR IGNORE INTO string (value) SELECT DISTINCT \"{}\" FROM \"{}\"", text, old));
+    return fmt::format("(SELECT id FROM string WHERE value = \"{}\".\"{}\")", old, text);
+}
+
 void copy_rows(SQLite::Database& database, const std::string& table)
 {
     std::string old = old_prefix + table;
@@ -59,7 +71,7 @@ void copy_rows(SQLite::Database& database, const std::string& table)
         if (!known && !has(text_columns, column))
             continue;
         columns.push_back(column);
-        values.push_back(known ? column : "(SELECT id FROM string WHERE value = '')");
+        values.push_back(known ? column : text_id(database, old, old_columns, column));
     }
     database.exec(fmt::format("INSERT INTO \"{}\" ({}) SELECT {} FROM \"{}\"", table,
         fmt::join(columns, ", "), fmt::join(values, ", "), old));

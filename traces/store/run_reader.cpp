@@ -61,6 +61,8 @@ public:
             "function_energy", "run_energy", profile.functions, &Function::energy_by_term);
         read_costs(
             "instruction_cost", "run_cost", profile.instructions, &Instruction::cycles_by_cause);
+        if (!profile.causes.empty())
+            charge_what_remains(profile.instructions, profile.causes.front().name);
         if (auto complaint = find_dangling_row(profile))
             throw Damage {*complaint};
         if (auto complaint = find_unbalanced_sum(profile))
@@ -121,6 +123,22 @@ private:
             row("name", cost.name);
             row("value", cost.value);
             limit(++count, table);
+        }
+    }
+
+    /// What of an instruction's cycles no row names is of the run's first cause.
+    static void charge_what_remains(std::vector<Instruction>& instructions, const std::string& cause)
+    {
+        for (Instruction& instruction : instructions) {
+            std::uint64_t named = 0;
+            for (const Cost& cost : instruction.cycles_by_cause)
+                named += cost.value;
+            if (named >= instruction.cycles)
+                continue; // too many: find_unbalanced_sum says so
+            Costs& costs = instruction.cycles_by_cause;
+            if (costs.empty() || costs.front().name != cause)
+                costs.insert(costs.begin(), {cause, 0});
+            costs.front().value += instruction.cycles - named;
         }
     }
 

@@ -171,6 +171,11 @@ TEST_F(TraceStoreTest, ViewsAgreeWithTheProfile)
     EXPECT_EQ(answer("SELECT sum(self_cycles) FROM function_share"), "2163900");
     EXPECT_EQ(answer("SELECT sum(cycles) FROM instruction_listing"), "2163900");
     EXPECT_EQ(answer("SELECT sum(cycles) FROM line_share"), "2163900");
+    EXPECT_EQ(answer("SELECT sum(cycles) FROM instruction_cause"), "2163900");
+    EXPECT_EQ(answer("SELECT count(*) FROM (SELECT cause, sum(cycles) AS cycles FROM instruction_cause GROUP BY cause"
+                     " INTERSECT SELECT cause, cycles FROM cause_share)"),
+        answer("SELECT count(*) FROM cause_share WHERE cycles > 0"));
+    EXPECT_EQ(answer("SELECT count(*) FROM source_listing WHERE figure <> '' AND source <> ''"), answer("SELECT count(*) FROM source"));
     EXPECT_EQ(answer("SELECT cycles FROM line_share WHERE line = 34"), "1009900");
     EXPECT_EQ(answer("SELECT sum(cycles) FROM context_share"), "2163900");
     EXPECT_EQ(answer("SELECT caller || ' ' || callee || ' ' || total_cycles FROM call_edge "
@@ -278,7 +283,9 @@ TEST_F(TraceStoreTest, BringsAStoreOfVersion1UpToDate)
     meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/schema_1.sql"));
     meddle(base::read_text(SOURCE_DIR "/tests/unit/traces/runs_1.sql"));
     meddle("CREATE VIEW slow AS SELECT name FROM layer_share WHERE percent > 10;"
-           "CREATE TABLE notes (run_id INTEGER, note TEXT)");
+           "CREATE TABLE notes (run_id INTEGER, note TEXT);"
+           "INSERT INTO source (run_id, position, figure, value, source, grade)"
+           " VALUES (2, 0, 'flash wait states', '5', 'RM0432, 3.3', 'datasheet')");
     std::vector<RunSummary> runs = TraceStore(path, Access::read).list();
     ASSERT_EQ(runs.size(), 1u);
     EXPECT_EQ(runs[0].run.id, "2");
@@ -291,6 +298,8 @@ TEST_F(TraceStoreTest, BringsAStoreOfVersion1UpToDate)
     EXPECT_EQ(profile.instructions.at(0).text, "nop");
     EXPECT_EQ(profile.instructions.at(0).inlined, "");
     EXPECT_TRUE(profile.contexts.empty() && profile.calls.empty());
+    ASSERT_EQ(profile.sources.size(), 1u);
+    EXPECT_EQ(profile.sources[0], (Source {"flash wait states", "5", "RM0432, 3.3", "datasheet"}));
     EXPECT_TRUE(profile.run.outcome.registers.empty());
     EXPECT_EQ(TraceStore(path).find_damage(), std::vector<std::string> {});
 
