@@ -66,6 +66,12 @@ bool is_about_a_full_disk(const base::InputError& error)
         || text.find(std::strerror(EFBIG)) != text.npos || text.find(std::strerror(EDQUOT)) != text.npos;
 }
 
+/// The machine could not have the chip's memory: fewer jobs at once may do.
+bool is_about_memory(const base::InputError& error)
+{
+    return std::string_view(error.what()).starts_with("memory: the host cannot give");
+}
+
 /// Something that no other job would fare better with.
 struct CannotGoOn {
     std::string reason;
@@ -123,9 +129,12 @@ private:
 
     void store(std::vector<profiler::ChipOutcome>& outcomes) const
     {
-        for (const profiler::ChipOutcome& outcome : outcomes)
+        for (const profiler::ChipOutcome& outcome : outcomes) {
             if (!outcome && is_about_a_full_disk(outcome.error()))
                 throw CannotGoOn {outcome.error().what()};
+            if (!outcome && is_about_memory(outcome.error()))
+                throw std::bad_alloc();
+        }
         try {
             traces::TraceStore store(work_.store);
             for (std::size_t i = 0; i < group_.size(); ++i)

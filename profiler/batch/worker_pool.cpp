@@ -58,6 +58,12 @@ std::string last_line(std::string text)
     return text.substr(text.rfind('\n') == text.npos ? 0 : text.rfind('\n') + 1);
 }
 
+/// Libraries that end the process when they get no memory say so before, each in its way.
+bool speaks_of_memory(const std::string& text)
+{
+    return text.find("memory") != text.npos || text.find("llocate") != text.npos;
+}
+
 class Pool {
 public:
     Pool(const std::vector<Group>& groups, const Work& work, std::size_t workers, const std::function<void(const Report&)>& told)
@@ -222,7 +228,7 @@ private:
         if (child.out_of_time || (by_signal && WTERMSIG(status) == SIGXCPU)) {
             report.failure = "time";
             report.reason = fmt::format("no end after {} s (limits.seconds)", work_.limits.seconds);
-        } else if ((!by_signal && WEXITSTATUS(status) == exit_out_of_memory) || child.error_text.find("memory") != child.error_text.npos) {
+        } else if ((!by_signal && WEXITSTATUS(status) == exit_out_of_memory) || speaks_of_memory(child.error_text)) {
             report.failure = "memory";
             report.reason = fmt::format("needs more than {} MiB (limits.memory)", work_.limits.memory_bytes >> 20);
         } else {

@@ -134,7 +134,7 @@ class Sick(FaultTest):
         """The compiler ends its parent when it meets one of the networks."""
         self.use_fresh_cache()
         fake = self.file(f"bin/{COMPILER}", f'''#!/bin/sh
-if grep -q "b\\.tflite" model.c 2>/dev/null; then kill -SEGV $PPID; fi
+if grep -q "b\\.tflite" ../model.c 2>/dev/null; then kill -SEGV $PPID; fi
 exec {shutil.which(COMPILER)} "$@"
 ''')
         fake.chmod(0o755)

@@ -127,7 +127,7 @@ class Slurm(ProgramTest):
         # Submitted again, every part finds its work done.
         self.submit("--array=1-3", ROOT / "scripts" / "slurm_array", plan, self.folder / "parts", 3)
         self.finish()
-        self.expect_success("merge", *sorted((self.folder / "parts").iterdir()), "-o", self.store, "--quiet")
+        self.expect_success("merge", *sorted((self.folder / "parts").glob("part_?.db")), "-o", self.store, "--quiet")
         self.assertEqual(self.jobs(), 6)
         self.assertEqual(list(self.temporary.iterdir()), [])
 
