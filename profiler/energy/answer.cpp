@@ -75,12 +75,12 @@ Answer answer(const traces::Profile& profile, const mcu::ChipModel& chip, const 
 std::string to_text(const Answer& answer)
 {
     std::string text = fmt::format("{} on {}    {}    {}{}\n\n", report::printable(answer.run.target), report::printable(answer.run.chip), report::printable(answer.run.supply),
-        answer.run.energy_basis == "calibrated" ? "calibrated" : "uncalibrated, currents: " + report::printable(answer.run.energy_basis),
-        answer.run.id.empty() ? "" : "    run " + answer.run.id);
+        answer.run.energy_basis == "calibrated" ? "calibrated" : fmt::format("uncalibrated, currents: {}", report::printable(answer.run.energy_basis)),
+        answer.run.id.empty() ? "" : fmt::format("    run {}", answer.run.id));
     text += fact("inference", fmt::format("{}   {}   {} ... {}", base::scaled_seconds(answer.latency), base::scaled_unit(answer.inference.joules, "J"),
                                   base::scaled_unit(answer.inference.low, "J"), base::scaled_unit(answer.inference.high, "J")));
     text += fact("asleep", fmt::format("{}: keeps {}{}", answer.state, answer.state_keeps, answer.wake_known ? "" : "; how long waking takes is not known, left out"));
-    text += fact("wakes", answer.scenario.wake_on == "timer" ? "every " + duration_text(answer.duty.period)
+    text += fact("wakes", answer.scenario.wake_on == "timer" ? fmt::format("every {}", duration_text(answer.duty.period))
                                                              : fmt::format("on {}, every {} on average", answer.scenario.wake_on, duration_text(answer.duty.period)));
 
     double whole = answer.outlook.average * answer.duty.period;
@@ -92,7 +92,7 @@ std::string to_text(const Answer& answer)
         row(phase.name, phase.seconds, phase.current, phase.charge);
     for (const Constant& constant : answer.duty.constants)
         row(constant.name, answer.duty.period, constant.current, constant.current * answer.duty.period);
-    text += "\n" + phases.text() + "\n";
+    text += fmt::format("\n{}\n", phases.text());
     text += fact("average", fmt::format("{}   {} ... {}", current_text(answer.outlook.average), current_text(answer.outlook.average_low), current_text(answer.outlook.average_high)));
     if (!answer.outlook.life)
         return text + "\n  Name a battery to see how long it lasts: --battery 2xAA-lithium\n";
@@ -115,7 +115,7 @@ std::string to_text(const Answer& answer)
     base::TextTable table({{"period", base::Align::right}, {"average", base::Align::right}, {"life", base::Align::right}, {"range", base::Align::left}});
     for (const Outlook& one : answer.table)
         table.add_row({duration_text(one.period), current_text(one.average), life_text(*one.life) + (one.life->capped ? " (shelf life)" : ""), range_text(one)});
-    return text + "\n" + table.text();
+    return fmt::format("{}\n{}", text, table.text());
 }
 
 std::string to_json(const Answer& answer)
