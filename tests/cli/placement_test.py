@@ -82,7 +82,7 @@ class Placement(ProgramTest):
 
         self.assertEqual(refused("arena=ITCM,stack=itcm", network="mobilenet-v1-0.25-96:2"),
                          "mobilenet-v1-0.25-96:2 on stm32f746: does not fit with --place arena=ITCM,stack=ITCM: bank ITCM has 16384 bytes, "
-                         "52224 too few for activations and scratch 64512, stack 4096")
+                         "43008 too few for activations and scratch 55296, stack 4096; mobilenet-v1-0.25-32:2 would fit stm32f746")
         self.assertRegex(refused("code=SRAM4", chip="rp2040"),
                          r"\Aconvolutions\.tflite on rp2040: does not fit with --place code=SRAM4: "
                          r"bank SRAM4 has 4096 bytes, \d+ too few\Z")

@@ -78,7 +78,8 @@ TEST_F(MemoryLayoutTest, SaysWhichBankIsShortOfWhat)
     EXPECT_EQ(message_of(chip, {.weights = 1025 * kib}),
         "net on stm32f746: does not fit: weights and constants take 1049600 bytes, bank flash has "
         "1048576, 1024 too "
-        "few, before any code; it would fit efr32mg24");
+        "few, before any code; QSPI, outside the chip, has the room: --place weights=QSPI; it "
+        "would fit efr32mg24");
     EXPECT_TRUE(message_of(chip, {.arena = 9000 * kib})
                     .ends_with("no chip that comes with mcuprof has the room"));
 }

@@ -112,7 +112,7 @@ TEST(ChipModel, TakesWaitStatesOfTheSupply)
     EXPECT_EQ(load_chip("stm32h743", mega * 220).bus_divider(), 1u);
     EXPECT_EQ(load_chip("stm32h743", mega * 220, "VOS1").bus_divider(), 2u); // AXI at most 200 MHz there
     EXPECT_EQ(complaint_of([] { load_chip("stm32u575", {}, "range 7"); }),
-        "stm32u575: knows no supply 'range 7'; there are 'range 1', 'range 2'");
+        "stm32u575: knows no supply 'range 7'; there are 'range 1', 'range 2', 'range 3', 'range 4'");
     EXPECT_EQ(complaint_of([] { load_chip("rp2040", {}, "low"); }),
         "rp2040: has wait states for one supply range only, asked for 'low'");
     EXPECT_EQ(complaint_of([] { example(mega * 81); }),
