@@ -9,6 +9,7 @@
 #include "mcu_models/toml_reader.h"
 #include "profiler/clock_text.h"
 #include "profiler/plan/kernel_manifest.h"
+#include "profiler/plan/planner.h"
 
 #include <fmt/format.h>
 
@@ -202,6 +203,19 @@ std::vector<Entry> kernels_of(const TomlTable& table)
     return kernels;
 }
 
+std::vector<Entry> planners_of(const TomlTable& table)
+{
+    std::vector<Entry> planners = entries_or_usual(table, "planners");
+    for (const Entry& entry : planners)
+        try {
+            if (!entry.text.empty())
+                plan::planner_options(entry.text);
+        } catch (const base::InputError& error) {
+            throw base::InputError(entry.where, error.what());
+        }
+    return planners;
+}
+
 std::vector<Entry> clocks_of(const TomlTable& table)
 {
     std::vector<Entry> clocks = entries_or_usual(table, "clocks");
@@ -274,7 +288,7 @@ BatchPlan parse_plan(std::string_view text, const std::string& where, const std:
     plan.chips = chips_of(table, folder);
     plan.clocks = clocks_of(table);
     plan.kernels = kernels_of(table);
-    plan.planners = entries_or_usual(table, "planners");
+    plan.planners = planners_of(table);
     plan.placements = entries_or_usual(table, "placements");
     plan.exclusions = exclusions_of(table);
     plan.limits = limits_of(table);

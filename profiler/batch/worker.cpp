@@ -120,6 +120,8 @@ private:
                 chips.push_back(*work_.jobs[job].model);
             profiler::Request request;
             request.kernels = first.kernels;
+            if (!first.planner.empty())
+                request.planner = plan::planner_options(first.planner);
             request.instruction_limit = work_.limits.instructions;
             return profiler::profile_on_chips(target, chips, request, progress);
         } catch (const base::InputError& error) {

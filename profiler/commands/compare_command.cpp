@@ -23,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 
 namespace profiler {
@@ -48,24 +49,39 @@ struct Candidate {
     std::optional<Target> target;
 };
 
-/// A list is enough, and quick where there are thousands.
-traces::RunSummary stored_run(const TraceStore& store, const std::string& id)
-{
-    for (traces::RunSummary& run : store.list())
-        if (run.run.id == id)
-            return std::move(run);
-    traces::Profile profile = store.read(id); // says what is wrong
-    return {profile.run, profile.total, profile.memory};
-}
+/// Runs by number. The store is listed once: quick where there are thousands.
+class StoredRuns {
+public:
+    explicit StoredRuns(const std::string& file)
+        : store_(file, TraceStore::Access::read)
+    {
+        for (traces::RunSummary& run : store_.list())
+            runs_.emplace(run.run.id, std::move(run));
+    }
+
+    traces::RunSummary at(const std::string& id) const
+    {
+        if (auto known = runs_.find(id); known != runs_.end())
+            return known->second;
+        traces::Profile profile = store_.read(id); // says what is wrong
+        return {profile.run, profile.total, profile.memory};
+    }
+
+private:
+    TraceStore store_;
+    std::map<std::string, traces::RunSummary> runs_;
+};
 
 std::vector<Candidate> load_candidates(const Options& options)
 {
     std::vector<Candidate> candidates;
+    std::optional<StoredRuns> stored;
     for (const std::string& text : options.targets) {
         Candidate& candidate = candidates.emplace_back();
         if (is_run_id(text)) {
-            candidate.stored
-                = stored_run(TraceStore(options.store, TraceStore::Access::read), text);
+            if (!stored)
+                stored.emplace(options.store);
+            candidate.stored = stored->at(text);
         } else if (options.chips.empty()) {
             throw base::InputError("mcuprof compare",
                 fmt::format("expected --chip, because '{}' is to be profiled", text));
@@ -245,10 +261,9 @@ private:
     static std::vector<Row> without_repeats(std::vector<Row> rows)
     {
         std::vector<Row> once;
+        std::set<std::string> ids;
         for (Row& row : rows)
-            if (row.summary.run.id.empty() || std::ranges::none_of(once, [&](const Row& other) {
-                    return other.summary.run.id == row.summary.run.id;
-                }))
+            if (row.summary.run.id.empty() || ids.insert(row.summary.run.id).second)
                 once.push_back(std::move(row));
         return once;
     }

@@ -93,12 +93,12 @@ void mark_best(std::vector<Row>& rows, std::span<const Figure* const> objectives
         costs.push_back(costs_of(row, objectives));
     for (std::size_t i = 0; i < rows.size(); ++i) {
         bool alone = true, beaten = !costs[i];
-        for (std::size_t j = 0; j < rows.size(); ++j) {
+        for (std::size_t j = 0; j < rows.size() && !beaten; ++j) {
             const traces::RunInfo &a = rows[i].summary.run, &b = rows[j].summary.run;
             if (i == j || a.chip != b.chip || a.clock_hz != b.clock_hz)
                 continue;
             alone = false;
-            beaten = beaten || (costs[i] && costs[j] && beats(*costs[j], *costs[i]));
+            beaten = costs[j] && beats(*costs[j], *costs[i]);
         }
         rows[i].best = !alone && !beaten;
     }

@@ -28,4 +28,17 @@ Planner planner_named(std::string_view name)
     throw base::InputError("--planner", fmt::format("expected one of {}, found '{}'", known, name));
 }
 
+PlannerOptions planner_options(std::string_view text)
+{
+    PlannerOptions options {.given = true};
+    std::size_t space = text.find(' ');
+    options.planner = planner_named(text.substr(0, space));
+    if (space != text.npos) {
+        if (options.planner != Planner::patch)
+            throw base::InputError("--planner", fmt::format("only patch has a grid, found '{}'", text));
+        options.patch = parse_patch_grid(text.substr(space + 1));
+    }
+    return options;
+}
+
 } // namespace plan

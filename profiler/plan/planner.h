@@ -44,4 +44,7 @@ struct PlannerOptions {
     bool given = false;                            // someone asked for it
 };
 
+/// What a run says of its planner, read again: "inplace", "patch 4x4@8". InputError as above, or of the grid.
+PlannerOptions planner_options(std::string_view text);
+
 } // namespace plan

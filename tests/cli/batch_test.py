@@ -96,6 +96,24 @@ kernels = "reference"
         self.assertTrue(all(parts))
 
 
+class Planners(BatchTest):
+    def test_place_tensors_as_the_plan_says(self):
+        self.expect_success("batch", self.plan("""
+targets = ["mobilenet-v2-0.35-96:2"]
+chips = ["generic-m4"]
+planners = ["greedy", "inplace", "patch 2x2@6"]
+"""), "--store", self.store)
+        runs = dict(self.query("SELECT planner, sram_arena FROM run ORDER BY id"))
+        self.assertEqual(set(runs), {"greedy", "inplace", "patch 2x2@6"})
+        self.assertLess(runs["inplace"], runs["greedy"])
+        self.assertLess(runs["patch 2x2@6"], runs["inplace"])
+
+    def test_unknown_ones_are_refused_with_their_line(self):
+        result = self.batch(self.plan('targets = ["mcunet-vww1"]\nchips = ["generic-m4"]\nplanners = ["greedy", "cleverest"]\n'))
+        self.assertEqual(result.returncode, INPUT_ERROR)
+        self.assertRegex(result.stderr, r"plan\.toml:3.*expected one of greedy, optimal, inplace, patch, found 'cleverest'")
+
+
 class BadPlan(BatchTest):
     def expect_plan_error(self, text: str, *arguments: object) -> str:
         error = self.expect_error("batch", self.plan(text), "--store", self.store, *arguments)
