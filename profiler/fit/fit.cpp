@@ -121,6 +121,11 @@ private:
     /// Of what is left, until both have run.
     void choose()
     {
+        // Per cent of ImageNet and per cent of wake words seen do not compare.
+        result_.several_measures
+            = std::ranges::any_of(lines_, [&](const networks::FamilyLine& line) {
+                  return line.measure != lines_.front().measure;
+              });
         for (bool changed = true; changed;) {
             changed = false;
             const networks::FamilyMember *accurate = nullptr, *large = nullptr;
@@ -128,7 +133,7 @@ private:
                 for (std::size_t i = 0; i < fitting_[line]; ++i) {
                     const networks::FamilyMember& member = members(line)[i];
                     if (!known_.contains(member.name) || known_.at(member.name).limit.empty()) {
-                        if (member.accuracy
+                        if (member.accuracy && !result_.several_measures
                             && (!accurate || *member.accuracy > *accurate->accuracy
                                 || (*member.accuracy == *accurate->accuracy
                                     && member.macs < accurate->macs)))

@@ -55,9 +55,9 @@ struct FrontierRow {
 struct Result {
     std::vector<FrontierRow> frontier;
     // Both have run, if anything fits. `best` is the one with the highest published accuracy if one
-    // that fits has any, else the largest.
+    // that fits has any and all lines of the family measure the same, else the largest.
     std::optional<Candidate> best, largest_by_macs;
-    bool by_accuracy = false;
+    bool by_accuracy = false, several_measures = false;
     std::size_t planned = 0;      // networks
     std::vector<std::string> ran; // their names, in the order of the runs
 };

@@ -152,9 +152,14 @@ std::string text_of(
         text += fmt::format("  most multiply-accumulates: {}\n    {} of them; its accuracy is {}\n",
             answer_text(*result.largest_by_macs),
             base::scaled(static_cast<double>(result.largest_by_macs->network.macs)),
-            result.largest_by_macs->network.accuracy ? "published, but below" : "not published");
+            !result.largest_by_macs->network.accuracy ? "not published"
+                : result.by_accuracy                  ? "published, but below"
+                                                      : "published");
     else if (result.by_accuracy)
         text += "    and the one of most multiply-accumulates\n";
+    if (result.several_measures)
+        text += "  Accuracy decides nothing here: these networks were measured at different "
+                "things. Ask for one of them by name.\n";
     text += fmt::format("\n  {} networks planned, {} run{}\n", result.planned, result.ran.size(),
         result.ran.empty() ? "" : ":");
     if (!result.ran.empty())

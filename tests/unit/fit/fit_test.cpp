@@ -115,6 +115,20 @@ TEST(Fit, PublishedAccuracyDecidesWhereThereIsOne)
     EXPECT_EQ(chip.ran, (std::vector<std::string> {"narrow-4", "wide-4"}));
 }
 
+TEST(Fit, AccuraciesOfDifferentThingsAreNotCompared)
+{
+    Chip chip;
+    std::vector<FamilyLine> lines {line("narrow", 1), line("wide", 2)};
+    lines[0].members[1].accuracy = 90;
+    lines[1].members[0].accuracy = 60;
+    EXPECT_EQ(fit::find_fit(lines, {}, chip.probes()).best->network.name, "narrow-2");
+    lines[1].measure = "something else";
+    const Result result = fit::find_fit(lines, {}, chip.probes());
+    EXPECT_TRUE(result.several_measures);
+    EXPECT_FALSE(result.by_accuracy);
+    EXPECT_EQ(result.best->network.name, "wide-5");
+}
+
 TEST(Fit, WhatHasNoRoomForItsCodeGivesWayToTheNextSmaller)
 {
     Chip chip {.room = 85, .code = 55};
