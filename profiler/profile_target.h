@@ -20,7 +20,7 @@
 namespace profiler {
 
 struct Request {
-    std::string kernels; // empty: dsp where the core has the extension, else reference
+    std::string kernels; // empty: dsp where the core has the extension, else small
     plan::PlannerOptions planner {};
     std::optional<std::string> input_file;
     std::string layers {}; // a pattern of function names, each call a layer; empty: none. For ELF files

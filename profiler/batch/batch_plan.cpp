@@ -190,30 +190,19 @@ std::vector<Entry> chips_of(const TomlTable& table, const std::filesystem::path&
     return chips;
 }
 
-std::vector<Entry> kernels_of(const TomlTable& table)
+/// The entries of a list, each of which `parse` takes: what it complains of is told with the entry's line.
+template <class Parse>
+std::vector<Entry> parsable_entries(const TomlTable& table, std::string_view key, Parse parse)
 {
-    std::vector<Entry> kernels = entries_or_usual(table, "kernels");
-    for (const Entry& entry : kernels)
+    std::vector<Entry> entries = entries_or_usual(table, key);
+    for (const Entry& entry : entries)
         try {
             if (!entry.text.empty())
-                plan::kernel_set(entry.text);
+                parse(entry.text);
         } catch (const base::InputError& error) {
             throw base::InputError(entry.where, error.what());
         }
-    return kernels;
-}
-
-std::vector<Entry> planners_of(const TomlTable& table)
-{
-    std::vector<Entry> planners = entries_or_usual(table, "planners");
-    for (const Entry& entry : planners)
-        try {
-            if (!entry.text.empty())
-                plan::planner_options(entry.text);
-        } catch (const base::InputError& error) {
-            throw base::InputError(entry.where, error.what());
-        }
-    return planners;
+    return entries;
 }
 
 std::vector<Entry> clocks_of(const TomlTable& table)
@@ -287,8 +276,8 @@ BatchPlan parse_plan(std::string_view text, const std::string& where, const std:
         throw base::InputError(table.where(), "a plan needs 'targets' (a list of files, patterns and networks) or [[network]]");
     plan.chips = chips_of(table, folder);
     plan.clocks = clocks_of(table);
-    plan.kernels = kernels_of(table);
-    plan.planners = planners_of(table);
+    plan.kernels = parsable_entries(table, "kernels", [](const std::string& name) { plan::kernel_set(name); });
+    plan.planners = parsable_entries(table, "planners", [](const std::string& name) { plan::planner_options(name); });
     plan.placements = entries_or_usual(table, "placements");
     plan.exclusions = exclusions_of(table);
     plan.limits = limits_of(table);

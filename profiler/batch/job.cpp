@@ -178,7 +178,7 @@ private:
         }
         job.model = *chip;
         if (job.kernels == "dsp" && !job.model->core.has_dsp) {
-            std::string reason = fmt::format("{} has no DSP extension: kernels dsp would be those of reference", job.model->core.title);
+            std::string reason = fmt::format("{} has no DSP extension: kernels dsp would be those of small", job.model->core.title);
             expansion_.skipped.push_back({std::move(job), std::move(reason)});
             return;
         }

@@ -81,7 +81,7 @@ chip = "stm32*"
 kernels = "reference"
 """), "--dry-run")
         self.assertIn("small.tflite on nrf52840 at 100 MHz, kernels dsp: nrf52840: ", output)
-        self.assertIn("small.tflite on rp2040, kernels dsp: Cortex-M0+ has no DSP extension: kernels dsp would be those of reference\n", output)
+        self.assertIn("small.tflite on rp2040, kernels dsp: Cortex-M0+ has no DSP extension: kernels dsp would be those of small\n", output)
         self.assertIn("small.tflite on nrf52840 at 64 MHz, kernels dsp: the same as small.tflite on nrf52840, kernels dsp\n", output)
         self.assertRegex(output.splitlines()[-1], r"\A\d+ jobs in \d+ groups, \d+ skipped, 3 excluded\Z")
 
